@@ -1,0 +1,1 @@
+"""What the house knows: the law, the facts, the case. No input or output."""
