@@ -1,0 +1,279 @@
+"""What must be said next in a case, to whom, and from which day: one function a stage of the assessment.
+
+Pure: from a case to the messages that its record calls for. A message is known by its key, so saying the list twice
+says nothing twice, and what a flow would send can be read before it runs. Reminders are not here: `ladder` has them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from models.case import ADVISER_ROLES, Case, Stage, final_plan_gaps
+from models.law.deadlines import Owed
+from models.law.record import Fact
+
+FAMILY = "family"
+OWNER = "council.owner"
+DAY = timedelta(days=1)
+
+# Ours to choose, never the law's: days after sending by which receipt should be proved, and days before an
+# adviser's limit by which the case's owner decides how else to get the advice.
+PROVE_RECEIPT_WITHIN = timedelta(days=2)
+DECIDE_ON_LATE_ADVICE = timedelta(days=5)
+
+LATENESS = ("decide_whether_to_assess", "refuse_to_issue", "finalise_plan")
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One message to one recipient about one thing, wanted from a day on."""
+
+    message: str
+    to: str
+    about: str
+    from_day: date
+    agency: str | None = None
+    duty: str | None = None
+    adviser: str | None = None
+    setting: str | None = None
+    pack: str | None = None
+
+    def key(self, ref: str) -> str:
+        """The message's one key: the same thing is never said twice."""
+        agency = f"@{self.agency}" if self.agency else ""
+        return f"{ref}/{self.message}/{self.to}{agency}/{self.about}"
+
+    def as_fact(self, ref: str) -> dict[str, str]:
+        """The fields of the fact `message_queued` that records it."""
+        told = {"key": self.key(ref), "message": self.message, "recipient": self.to, "about": self.about,
+                "agency": self.agency, "duty": self.duty, "adviser": self.adviser, "setting": self.setting,
+                "pack": self.pack}
+        return {name: value for name, value in told.items() if value is not None}
+
+
+def what_follows(case: Case) -> list[Say]:
+    """Every message that the record calls for and that is not written yet, soonest first."""
+    said = case.queued
+    return sorted((say for stage in PARTS[case.stage] for say in stage(case) if say.key(case.ref) not in said),
+                  key=lambda say: (say.from_day, say.message, say.to, say.about))
+
+
+def next_day(case: Case) -> date | None:
+    """The first day on which something is to be said that time alone brings about or that nobody has said yet."""
+    return min((say.from_day for say in what_follows(case)), default=None)
+
+
+# --- the stages --------------------------------------------------------------------------------------------------
+
+def considering(case: Case) -> Iterator[Say]:
+    """The request has come: the family is told that it came and may give views (s.36(7)), the partners of reg 4(2) are told."""
+    first = case.last("request_received", "became_responsible")
+    yield Say("request_acknowledged", FAMILY, str(first.number), first.on)
+    for owed in _live(case, "notify_considering_assessment"):
+        yield Say("considering_assessment", FAMILY, str(first.number), first.on, duty=owed.duty.id, pack="N_VIEWS")
+    for owed in _live(case, "notify_considering_partners"):
+        yield Say("considering_partners", owed.party, str(first.number), first.on, agency=_agency(case, owed.party),
+                  duty=owed.duty.id)
+
+
+def assessment_decided(case: Case) -> Iterator[Say]:
+    """Whether to assess is decided: the family has its notice, the partners are told (reg 5(1), (2))."""
+    decision = case.last("decided_to_assess", "refused_to_assess")
+    refused = decision.kind == "refused_to_assess"
+    if _to_follow(case, decision):
+        yield Say("refusal_to_assess" if refused else "decision_to_assess", FAMILY, str(decision.number), decision.on,
+                  duty="decide_whether_to_assess", pack="N_APPEAL_A" if refused else None)
+    for owed in _live(case, "notify_partners_of_assess_decision"):
+        yield Say("partners_assess_decision", owed.party, str(decision.number), decision.on,
+                  agency=_agency(case, owed.party), duty=owed.duty.id)
+
+
+def gathering(case: Case) -> Iterator[Say]:
+    """Every adviser whom reg 6(1) requires is asked; a person looks at what is not proved, at risk, or complete."""
+    decision = case.last("decided_to_assess")
+    for owed in _live(case, "seek_advice"):
+        role = ADVISER_ROLES[owed.adviser]
+        for agency in _agencies(case, owed.adviser, role):
+            yield Say("advice_request", role, owed.adviser, decision.on, agency=agency, duty="seek_advice",
+                      adviser=owed.adviser)
+    for owed in _live(case, "coop_respond_advice"):
+        if owed.starts_on is None:
+            asked = case.last("advice_requested", adviser=owed.adviser)
+            yield Say("decision_needed", OWNER, f"receipt:{owed.adviser}", asked.on + PROVE_RECEIPT_WITHIN,
+                      duty=owed.duty.id, adviser=owed.adviser)
+    for owed in _live(case, "coop_respond_advice", "advice_six_weeks_others"):
+        if owed.due_on is not None and owed.adviser in case.advice_outstanding:
+            yield Say("decision_needed", OWNER, f"advice_at_risk:{owed.adviser}", owed.due_on - DECIDE_ON_LATE_ADVICE,
+                      duty=owed.duty.id, adviser=owed.adviser)
+
+
+def deciding(case: Case) -> Iterator[Say]:
+    """All advice is in: an officer decides whether a plan is necessary."""
+    yield Say("decision_needed", OWNER, "decide_to_issue", case.stage_since, duty="refuse_to_issue")
+
+
+def drafting(case: Case) -> Iterator[Say]:
+    """A plan is necessary: the family is told so, and the approved draft is served (s.36(9), s.38(2))."""
+    decision = case.last("decided_to_issue")
+    if _to_follow(case, decision):
+        yield Say("assessment_outcome_yes", FAMILY, str(decision.number), decision.on, duty="notify_assessment_outcome",
+                  pack="N_REASONS")
+    prepared = case.last("draft_plan_prepared")
+    if prepared and not _served(case, prepared):
+        yield Say("draft_plan", FAMILY, str(prepared.number), prepared.on, duty="send_draft_plan", pack="N_DRAFT")
+
+
+def consulting(case: Case) -> Iterator[Say]:
+    """The draft is out: each setting requested or considered is consulted; when the 15 days are over a person goes on."""
+    served = case.last("draft_plan_served")
+    if served is None:
+        return
+    for owed in _live(case, "consult_requested_setting", "consult_proposed_setting"):
+        if owed.party:
+            yield Say("setting_consultation", "setting", owed.party, max(served.on, owed.starts_on), agency=owed.party,
+                      duty=owed.duty.id, setting=owed.party)
+    window = case.duty("draft_representation_window")
+    if window and window.due_on and not case.has("final_plan_prepared"):
+        yield Say("decision_needed", OWNER, f"draft_window_over:{served.number}", window.due_on + DAY,
+                  duty="finalise_plan")
+
+
+def finalising(case: Case) -> Iterator[Say]:
+    """The approved final plan goes to the family, the setting named and the commissioning body, once nothing is missing."""
+    plan = case.last("final_plan_prepared")
+    if plan is None or case.has("final_plan_sent"):
+        return
+    if final_plan_gaps(case):
+        yield Say("decision_needed", OWNER, f"final_plan_gaps:{plan.number}", plan.on, duty="finalise_plan")
+        window = case.duty("draft_representation_window")
+        if window and window.due_on and case.on <= window.due_on:
+            yield Say("decision_needed", OWNER, f"final_plan_may_go:{plan.number}", window.due_on + DAY, duty="finalise_plan")
+        return
+    yield Say("final_plan", FAMILY, str(plan.number), plan.on, duty="finalise_plan", pack="N_APPEAL_B")
+    yield Say("final_plan_partners", "rcb", str(plan.number), plan.on, duty="finalise_plan")
+    if plan["setting"]:
+        yield Say("final_plan_partners", "setting", str(plan.number), plan.on, agency=plan["setting"], duty="finalise_plan",
+                  setting=plan["setting"])
+
+
+def issue_refused(case: Case) -> Iterator[Say]:
+    """No plan will be made: the family has its notice, the commissioning body and the setting are told (reg 10)."""
+    decision = case.last("refused_to_issue")
+    if _to_follow(case, decision):
+        yield Say("refusal_to_issue", FAMILY, str(decision.number), decision.on, duty="refuse_to_issue", pack="N_APPEAL_B")
+    told = {fact["recipient"] for fact in case.all("partner_told_of_refusal_to_issue")}
+    place = {"school": "setting", "post16": "setting", "early_years": "early_years"}.get(case.child.get("attends"))
+    for role in ("rcb", *((place,) if place else ())):
+        if role not in told:
+            yield Say("refusal_to_issue_partners", role, str(decision.number), decision.on, agency=_agency(case, role),
+                      duty="refuse_to_issue")
+
+
+def appeal_period(case: Case) -> Iterator[Say]:
+    """A refusal stands once the family's time to appeal is over: a person closes the case."""
+    window = case.duty("lodge_appeal")
+    if window and window.due_on and window.met_on is None:
+        yield Say("decision_needed", OWNER, f"appeal_period_over:{window.started_by.number}", window.due_on + DAY,
+                  duty="lodge_appeal")
+
+
+def lateness(case: Case) -> Iterator[Say]:
+    """On the day on which a limit can no longer be met, or an exception is relied on, the family is told."""
+    for owed in _live(case, *LATENESS):
+        if owed.due_on is None:
+            continue
+        claims = [fact.on for fact in case.all("exception_claimed", duty=owed.duty.id)] if owed.excused_by else []
+        yield Say("lateness_to_family", FAMILY, owed.duty.id, min([owed.due_on + DAY, *claims]), duty=owed.duty.id)
+
+
+def withdrawal(case: Case) -> Iterator[Say]:
+    """The family withdrew: no clock stops until an officer has decided (s.36(3))."""
+    for wish in case.all("request_withdrawn"):
+        if not any(answer.on >= wish.on for answer in case.all("withdrawal_accepted", "request_continued")):
+            yield Say("decision_needed", OWNER, f"withdrawal:{wish.number}", wish.on)
+
+
+def failed_messages(case: Case) -> Iterator[Say]:
+    """A message that will never arrive is put before the case's owner the same day."""
+    for fact in case.all("message_failed", final=True):
+        if "/send_failed/" not in fact["key"] and fact["why"] != "no_longer_wanted":
+            yield Say("send_failed", OWNER, fact["key"].removeprefix(f"{case.ref}/"), fact.on)
+
+
+def ended(case: Case) -> Iterator[Say]:
+    """The case has ended: the family has it in writing. After a death nothing at all is sent."""
+    match case.stage:
+        case Stage.T_WITHDRAWN:
+            decision = case.last("withdrawal_accepted")
+            yield Say("withdrawal_confirmed", FAMILY, str(decision.number), decision.on)
+        case Stage.T_MOVED_BEFORE_PLAN | Stage.T_MOVED_OUTSIDE_ENGLAND:
+            move = case.last("moved_away")
+            yield Say("move_confirmed", FAMILY, str(move.number), move.on)
+
+
+_OPEN = (lateness, withdrawal, failed_messages)
+
+PARTS = {
+    Stage.S00_INTAKE: (considering, *_OPEN),
+    Stage.S10_CONSIDERING: (considering, *_OPEN),
+    Stage.S15_REFUSED_TO_ASSESS: (assessment_decided, appeal_period, failed_messages),
+    Stage.S20_ASSESSING: (assessment_decided, gathering, *_OPEN),
+    Stage.S30_DECIDING_PLAN: (assessment_decided, gathering, deciding, *_OPEN),
+    Stage.S35_REFUSED_TO_ISSUE: (issue_refused, appeal_period, failed_messages),
+    Stage.S40_DRAFTING: (drafting, *_OPEN),
+    Stage.S45_DRAFT_ISSUED: (drafting, consulting, finalising, *_OPEN),
+    Stage.S50_CONSULTING_SETTINGS: (drafting, consulting, finalising, *_OPEN),
+    Stage.S55_FINALISED: (failed_messages,),
+    Stage.T_REFUSED_ASSESS: (assessment_decided, appeal_period, failed_messages),
+    Stage.T_REFUSED_ISSUE: (issue_refused, appeal_period, failed_messages),
+    Stage.T_WITHDRAWN: (ended,),
+    Stage.T_MOVED_BEFORE_PLAN: (ended,),
+    Stage.T_MOVED_OUTSIDE_ENGLAND: (ended,),
+    Stage.T_DECEASED: (),
+}
+"""Which of these functions speak at which stage."""
+
+
+def still_wanted(case: Case, queued: Fact) -> bool:
+    """Whether a message that waits in the outbox should still go, as the case stands now.
+
+    After a death nothing goes. After any other end only what tells of the end goes. A reminder goes only while what
+    it reminds of is still owed.
+    """
+    if case.stage is Stage.T_DECEASED:
+        return False
+    if case.stage.is_terminal and case.stage not in (Stage.T_REFUSED_ASSESS, Stage.T_REFUSED_ISSUE):
+        return queued["message"] in ("withdrawal_confirmed", "move_confirmed")
+    if queued["rung"] is not None:
+        owed = next((o for o in case.terms if o.duty.id == queued["duty"] and o.adviser == queued["adviser"]
+                     and queued["setting"] in (None, o.party)), None)
+        return owed is not None and owed.is_live
+    return True
+
+
+# --- reading the case --------------------------------------------------------------------------------------------
+
+def _live(case: Case, *ids: str) -> list[Owed]:
+    return [owed for owed in case.terms if owed.duty.id in ids and owed.is_live]
+
+
+def _to_follow(case: Case, decision: Fact) -> bool:
+    return decision["notice"] == "to_follow" and not decision["notified_on"] and not any(
+        told.on >= decision.on for told in case.all("family_told_of_decision", decision=decision.kind))
+
+
+def _served(case: Case, prepared: Fact) -> bool:
+    return any(served["document"] in (None, prepared["document"]) and served.on >= prepared.on
+               for served in case.all("draft_plan_served"))
+
+
+def _agency(case: Case, role: str) -> str | None:
+    return case.setting if role in ("setting", "early_years") else None
+
+
+def _agencies(case: Case, adviser: str, role: str) -> list[str | None]:
+    if adviser == "adv_f_other":
+        return [fact["agency"] for fact in case.all("adviser_thought_appropriate")]
+    if adviser == "adv_h_requested":
+        return [fact["agency"] for fact in case.all("adviser_requested_by_family", reasonable=True)]
+    return [_agency(case, role)]
