@@ -1,0 +1,130 @@
+"""From a case to what one letter needs: days, codes and references, and for the family the reasons of a decision."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from models.case import Case
+from models.law.advisers import body_asked
+from models.law.dates import Limit
+from models.law.deadlines import Owed
+from models.law.record import Fact
+from models.law.rulebook import duty as row
+
+VIEWS_WITHIN = timedelta(days=14)
+"""When the council would like the family's views: ours to choose."""
+
+DECISIONS = {
+    "decide_to_issue": "issue", "advice_at_risk": "advice_missing", "receipt": "receipt_unproved",
+    "draft_window_over": "final_plan", "final_plan_gaps": "final_plan_gaps", "final_plan_may_go": "final_plan",
+    "withdrawal": "withdrawal", "appeal_period_over": "appeal_period_over",
+}
+
+REASONS = {
+    "may_have_sen": "There are or may be special educational needs.",
+    "plan_may_be_necessary": "It may be necessary to make provision under an education, health and care plan.",
+    "no_sen": "We do not find special educational needs.",
+    "provision_without_plan_suffices": "What is needed can be provided without a plan, from what settings normally have.",
+    "needs_met": "The needs are met by the support that is in place.",
+    "plan_necessary": "It is necessary to make provision under an education, health and care plan.",
+    "plan_not_necessary": "It is not necessary to make provision under an education, health and care plan.",
+    "assessed_within_6_months": "There was an assessment in the last six months.",
+    "more_time_not_needed": "More time to complete education or training is not needed.",
+    "other": "There is another reason, which is set out below.",
+}
+"""The lines of the statutory test in words, for a letter."""
+
+
+def fill(case: Case, queued: Fact, sent_on: date, texts: Mapping[str, str]) -> dict[str, Any]:
+    """Everything that the letter of a queued message may need, as the case stands on the day of sending.
+
+    `texts` holds the free text of the case by id, as far as it is not erased; only the reasons of the decision that
+    the message is about are used, and only for the family.
+    """
+    told: dict[str, Any] = {
+        "case": case.ref, "sent_on": sent_on, "to_role": queued["recipient"], "late_days": queued["late_days"] or 0,
+        "missed": [f"{days:+d}" for days in queued["missed"] or ()], "outstanding": list(case.advice_outstanding),
+        "waiting_for": [role for role in case.held_by if role != "council"], "expected_on": None,
+    }
+    told |= _clock(case, sent_on)
+    told |= _duty(case, queued, sent_on)
+    about = _about(case, queued)
+    message = queued["message"]
+    if message in ("refusal_to_assess", "refusal_to_issue", "assessment_outcome_yes") and about is not None:
+        told["reasons_text"] = reasons(about, texts)
+    if message == "partners_assess_decision" and about is not None:
+        told["outcome"] = "assess" if about.kind == "decided_to_assess" else "refuse"
+    if message == "decision_needed":
+        subject = queued["about"].partition(":")[0]
+        told["decision"] = DECISIONS.get(subject, subject)
+    if message == "send_failed":
+        failed = f"{case.ref}/{queued['about']}"
+        why = case.last("message_failed", key=failed, final=True)
+        original = case.last("message_queued", key=failed)
+        told |= {"about_message": original["message"] if original else "unknown", "problem": why["why"] if why else "unknown",
+                 "about_role": original["recipient"] if original else "unknown"}
+    if message == "withdrawal_confirmed":
+        wish = case.last("request_withdrawn") or about
+        told["withdrawn_on"] = wish.on if wish else sent_on
+    if message == "move_confirmed":
+        move = case.last("moved_away")
+        told |= {"moved_on": move.on if move else sent_on, "plan_transferred": False}
+    return told
+
+
+def reasons(decision: Fact, texts: Mapping[str, str]) -> str | None:
+    """The reasons of a decision in words: the lines of the test it rests on, then what the officer wrote."""
+    lines = [REASONS[code] for code in decision["reason_codes"] or ()]
+    kept = decision["reasons"]
+    written = texts.get(kept["text"]) if isinstance(kept, Mapping) else kept
+    return "\n\n".join([*lines, *([written] if written else [])]) or None
+
+
+def _clock(case: Case, sent_on: date) -> dict[str, Any]:
+    start = case.last("request_received", "became_responsible")
+    days = {name: _due(case, id) for name, id in (
+        ("decide_by", "decide_whether_to_assess"), ("outcome_by", "refuse_to_issue"), ("final_by", "finalise_plan"))}
+    return days | {
+        "trigger": start.kind if start else None, "started_on": case.day_zero,
+        "views_by": min(filter(None, (sent_on + VIEWS_WITHIN, days["decide_by"]))),
+        "representations_by": row("draft_representation_window").limit.last_day(sent_on),
+        "answer_by": row("setting_consult_response").limit.last_day(sent_on),
+        "requested_by_family": False,
+    }
+
+
+def _duty(case: Case, queued: Fact, sent_on: date) -> dict[str, Any]:
+    if not queued["duty"]:
+        return {}
+    law = row(queued["duty"])
+    owed = _owed(case, queued)
+    told: dict[str, Any] = {
+        "duty": law.id, "kind": law.kind, "citation": law.citation, "adviser": queued["adviser"],
+        "excused_by": owed.excused_by if owed else None, "requested_by_family": law.id == "consult_requested_setting",
+    }
+    if queued["message"] == "advice_request":
+        asked = Fact(case.ref, 0, "advice_requested", sent_on, {"adviser": queued["adviser"]})
+        told |= {"body": body_asked(asked), "due_on": Limit("W", 6).last_day(sent_on)}
+    else:
+        told["due_on"] = (owed.due_on if owed else None) or _next_limit(case) or sent_on
+    return told
+
+
+def _owed(case: Case, queued: Fact) -> Owed | None:
+    return next((owed for owed in case.terms if owed.duty.id == queued["duty"] and owed.adviser == queued["adviser"]
+                 and queued["setting"] in (None, owed.party)), None)
+
+
+def _due(case: Case, id: str) -> date | None:
+    owed = case.duty(id)
+    return owed.due_on if owed else None
+
+
+def _next_limit(case: Case) -> date | None:
+    return min((owed.due_on for owed in case.terms if owed.is_live and owed.due_on and owed.duty.kind == "hard"
+                and owed.duty.type == "duty"), default=None)
+
+
+def _about(case: Case, queued: Fact) -> Fact | None:
+    about = queued["about"] or ""
+    return next((fact for fact in case.facts if about.isdigit() and fact.number == int(about)), None)

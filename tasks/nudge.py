@@ -1,0 +1,34 @@
+"""A nudge: ask Prefect to visit a case now. If nobody hears it, the next watch does the visit."""
+
+import httpx
+
+from models.case import Stage
+
+DEPLOYMENTS = {
+    Stage.S00_INTAKE: "consider-request", Stage.S10_CONSIDERING: "consider-request",
+    Stage.S15_REFUSED_TO_ASSESS: "see-refusal-through", Stage.T_REFUSED_ASSESS: "see-refusal-through",
+    Stage.S35_REFUSED_TO_ISSUE: "see-refusal-through", Stage.T_REFUSED_ISSUE: "see-refusal-through",
+    Stage.S20_ASSESSING: "gather-advice", Stage.S30_DECIDING_PLAN: "decide-to-issue",
+    Stage.S40_DRAFTING: "draft-plan", Stage.S45_DRAFT_ISSUED: "consult-settings",
+    Stage.S50_CONSULTING_SETTINGS: "finalise-plan", Stage.S55_FINALISED: "finalise-plan",
+    Stage.T_WITHDRAWN: "end-case", Stage.T_MOVED_BEFORE_PLAN: "end-case", Stage.T_MOVED_OUTSIDE_ENGLAND: "end-case",
+    Stage.T_DECEASED: "end-case",
+}
+"""The flow, and its deployment of the same name, that visits a case at each stage."""
+
+PATIENCE = 3.0
+
+
+def nudge(api_url: str, ref: str, stage: Stage) -> str:
+    """Ask Prefect at `api_url` to run the stage's flow for this case. What came of it, in a sentence; never an error."""
+    name = DEPLOYMENTS[stage]
+    try:
+        with httpx.Client(base_url=api_url.rstrip("/"), timeout=PATIENCE) as client:
+            found = client.get(f"/deployments/name/{name}/{name}")
+            found.raise_for_status()
+            run = client.post(f"/deployments/{found.json()['id']}/create_flow_run", json={
+                "parameters": {"case_ref": ref}, "tags": ["nudge", f"case:{ref}"], "state": {"type": "SCHEDULED"}})
+            run.raise_for_status()
+    except httpx.HTTPError:
+        return "Prefect was not reached; the next watch will visit the case."
+    return f"Prefect visits the case now: flow run {run.json()['name']} of {name}."

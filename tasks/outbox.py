@@ -1,0 +1,248 @@
+"""The outbox: write down that a message is meant, send it, write down what became of it.
+
+A message is written in the transaction of the fact that records it, under a key that is unique. Sending happens
+outside any transaction, one message and one recipient at a time; the outcome is a fact of the case. Killed between
+sending and writing the outcome, a message may go a second time, once its lease is over: never is one lost.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session, col
+
+from models.case import Case
+from models.hand import Hand
+from models.law.record import Fact
+from models.tables import Contact, MessageRow
+from models.trail import moment
+from notifications.channels import Channels, NotSent
+from notifications.fill import fill
+from notifications.letter import Council, WordingError, write
+from notifications.messages import MESSAGES
+from notifications.what_follows import Say, still_wanted
+from tasks import bulk
+from tasks.case_file import Files, NewFact, as_it_stands, read, take, texts
+from tasks.database import reading, writing
+
+MESSAGE = MessageRow.__table__
+COLUMNS = ("key", "case_ref", "message", "to_role", "to_agency", "data", "fact_number", "queued_at", "status", "attempts")
+
+LEASE = timedelta(minutes=5)
+"""How long one sender may hold a message before another takes it up."""
+
+TRY_AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+"""The waits between attempts at what may pass; after the last the message has failed."""
+
+ARRIVES_THE_SAME_DAY = ("eml", "email", "mailto", "mailtos", "webhook", "json", "msteams", "slack")
+"""Channels whose acceptance of a message shows that it reached the recipient's side that day."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """What sending needs: the channels and the council's own details."""
+
+    channels: Channels
+    council: Council
+
+
+@dataclass
+class Sent:
+    """What one round of sending did: how many went, will be tried again, failed for good, were no longer wanted."""
+
+    sent: int = 0
+    later: int = 0
+    failed: int = 0
+    dropped: int = 0
+    refs: set[str] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+
+    def words(self) -> str:
+        """One line for people."""
+        parts = [f"{self.sent} sent"]
+        parts += [f"{n} {what}" for n, what in ((self.later, "to be tried again"), (self.failed, "failed for good"),
+                                                (self.dropped, "no longer wanted")) if n]
+        return ", ".join(parts)
+
+
+def queue(session: Session, files: Files, ref: str, says: Iterable[Say], hand: Hand, today: date) -> list[str]:
+    """Write these messages to the outbox, each with its fact, in the transaction of `session`. Their keys.
+
+    A message whose key is on record already is left alone. `files.write()` is the caller's.
+    """
+    rows = []
+    for say in says:
+        told = say.as_fact(ref)
+        key = told.pop("key")
+        number, there_already = files.add(ref, NewFact("message_queued", today, told, key), hand)
+        if not there_already:
+            rows.append((key, ref, say.message, say.to, say.agency, "{}", number, moment(hand.at), "queued", 0))
+    files.write()
+    bulk.insert(session, MESSAGE, COLUMNS, rows)
+    return [row[0] for row in rows]
+
+
+def waiting(engine: Engine, now: datetime, refs: Iterable[str] | None = None, limit: int = 1000) -> list[tuple[str, str]]:
+    """The (key, case) of messages that wait to be sent at `now`, oldest first; of some cases, or of all."""
+    asked = (sa.select(col(MessageRow.key), col(MessageRow.case_ref))
+             .where(col(MessageRow.status) == "queued")
+             .where(sa.or_(col(MessageRow.next_attempt_at).is_(None), col(MessageRow.next_attempt_at) <= now))
+             .order_by(col(MessageRow.queued_at), col(MessageRow.key)).limit(limit))
+    if refs is not None:
+        asked = asked.where(col(MessageRow.case_ref).in_(list(refs)))
+    with reading(engine) as session:
+        return [(key, ref) for key, ref in session.exec(asked).all()]
+
+
+def send_waiting(engine: Engine, office: Office, hand: Hand, today: date, refs: Iterable[str] | None = None,
+                 progress: Callable[[int], None] = lambda done: None) -> Sent:
+    """Send every message that waits, one by one. One that fails stops none of the others."""
+    report = Sent()
+    refs = None if refs is None else list(refs)
+    tried: set[str] = set()
+    while batch := [(key, ref) for key, ref in waiting(engine, hand.at, refs) if key not in tried]:
+        for key, ref in batch:
+            tried.add(key)
+            _send_one(engine, office, key, ref, hand, today, report)
+            progress(1)
+    return report
+
+
+def _send_one(engine: Engine, office: Office, key: str, ref: str, hand: Hand, today: date, report: Sent) -> None:
+    if not _lease(engine, key, hand.at):
+        return                                            # another sender has it, or it has gone
+    with reading(engine) as session:
+        facts = read(session, ref)
+        case = as_it_stands(ref, facts, today)
+        queued = case.last("message_queued", key=key)
+        attempts = session.get_one(MessageRow, key).attempts
+        written = texts(session, ref)
+        address = _address(session, ref, queued["recipient"], today)
+    report.refs.add(ref)
+    if not still_wanted(case, queued):
+        _outcome(engine, ref, key, hand, today, "failed", facts=[_failed(key, "no_longer_wanted", today, True)],
+                 problem="no longer wanted")
+        report.dropped += 1
+        return
+    try:
+        letter = write(queued["message"], fill(case, queued, today, written), office.council)
+        outcome = office.channels.send(queued["recipient"], queued["agency"], letter, key, ref, address, hand.at)
+    except WordingError as error:
+        _fail(engine, ref, key, hand, today, attempts, "not_written", str(error), False, report)
+    except NotSent as error:
+        _fail(engine, ref, key, hand, today, attempts, error.why, str(error), error.retry, report)
+    else:
+        def proofs(now: Case) -> list[NewFact]:
+            return proved(now, queued, today, outcome.channel, outcome.sha256)
+
+        _outcome(engine, ref, key, hand, today, "sent", proofs=proofs, channel=outcome.channel, sha256=outcome.sha256,
+                 facts=[NewFact("message_sent", today, {"sha256": outcome.sha256, "channel": outcome.channel}, key)])
+        report.sent += 1
+
+
+def _fail(engine: Engine, ref: str, key: str, hand: Hand, today: date, attempts: int, why: str, problem: str, retry: bool,
+          report: Sent) -> None:
+    report.problems.append(problem)
+    if retry and attempts <= len(TRY_AGAIN_AFTER):
+        with writing(engine) as session:
+            session.exec(sa.update(MESSAGE).where(MESSAGE.c.key == key, MESSAGE.c.status == "queued").values(
+                problem=problem[:500], next_attempt_at=hand.at + TRY_AGAIN_AFTER[attempts - 1]))
+        report.later += 1
+        return
+    _outcome(engine, ref, key, hand, today, "failed", facts=[_failed(key, why, today, True)], problem=problem[:500])
+    report.failed += 1
+
+
+def _failed(key: str, why: str, today: date, final: bool) -> NewFact:
+    return NewFact("message_failed", today, {"why": why, "final": final}, key)
+
+
+def _lease(engine: Engine, key: str, now: datetime) -> bool:
+    """Take a message up, so that no other sender does while we send it."""
+    with writing(engine) as session:
+        taken = session.exec(sa.update(MESSAGE).where(
+            MESSAGE.c.key == key, MESSAGE.c.status == "queued",
+            sa.or_(MESSAGE.c.next_attempt_at.is_(None), MESSAGE.c.next_attempt_at <= now),
+        ).values(attempts=MESSAGE.c.attempts + 1, next_attempt_at=now + LEASE))
+        return taken.rowcount == 1
+
+
+def _outcome(engine: Engine, ref: str, key: str, hand: Hand, today: date, status: str, facts: list[NewFact],
+             proofs: Callable[[Case], list[NewFact]] = lambda case: [], **columns: Any) -> None:
+    """Write what became of a message: its facts, what its sending proves, and its row, together."""
+    with writing(engine) as session:
+        files = take(session, [ref], today)
+        for fact in facts:
+            files.add(ref, fact, hand)
+        for fact in proofs(files.case(ref)):
+            files.add(ref, fact, hand)
+        files.write()
+        if status == "sent":
+            columns |= {"sent_at": hand.at, "problem": None}
+        session.exec(sa.update(MESSAGE).where(MESSAGE.c.key == key).values(
+            status=status, next_attempt_at=None, **columns))
+
+
+def _address(session: Session, ref: str, role: str, today: date) -> Any:
+    """The address of the person of this role in this case, where one is kept."""
+    found = session.exec(
+        sa.select(col(Contact.apprise_url)).where(col(Contact.case_ref) == ref, col(Contact.role) == role,
+                                                  col(Contact.apprise_url).is_not(None), col(Contact.since) <= today)
+        .where(sa.or_(col(Contact.until).is_(None), col(Contact.until) >= today)).order_by(col(Contact.id).desc())).first()
+    return found[0] if found else None
+
+
+def proved(case: Case, queued: Fact, on: date, channel: str, sha256: str) -> list[NewFact]:
+    """The legal facts that the sending of a message proves, as the case stands after it."""
+    kind = MESSAGES[queued["message"]].proves
+    key, message = queued["key"], queued["message"]
+
+    def fact(kind: str, **data: Any) -> NewFact:
+        return NewFact(kind, on, {name: value for name, value in data.items() if value is not None} | {"how": "system"}, key)
+
+    if message in ("final_plan", "final_plan_partners"):
+        return _final_plan_sent(case, queued, on)
+    if kind is None:
+        return []
+    about = next((f for f in case.facts if str(f.number) == queued["about"]), None)
+    to, agency = queued["recipient"], queued["agency"]
+    match kind:
+        case "advice_requested":
+            asked = {"adviser": queued["adviser"], "agency": agency}
+            facts = [fact(kind, **asked)]
+            if queued["adviser"] != "adv_a_parent_yp":
+                facts.append(fact("evidence_sent_to_adviser", **asked))
+            if channel in ARRIVES_THE_SAME_DAY:
+                facts.append(fact("advice_delivered", **asked))
+            return facts
+        case "family_told_of_decision":
+            return [fact(kind, decision=about.kind, sha256=sha256)] if about else []
+        case "partner_told_considering" | "partner_told_of_refusal_to_issue":
+            return [fact(kind, recipient=to, agency=agency)]
+        case "partner_told_of_assess_decision":
+            return [fact(kind, recipient=to, agency=agency, decision=about.kind if about else None)]
+        case "draft_plan_served":
+            return [fact(kind, document=about["document"] if about else None, sha256=about["sha256"] if about else None)]
+        case "setting_consulted":
+            return [fact(kind, setting=queued["setting"])]
+    return [fact(kind)]
+
+
+def _final_plan_sent(case: Case, queued: Fact, on: date) -> list[NewFact]:
+    """The final plan counts as sent on the day on which the last of its recipients had it (reg 13(2))."""
+    plan = next((f for f in case.all("final_plan_prepared") if str(f.number) == queued["about"]), None)
+    gone = {fact["key"] for fact in case.all("message_sent")}
+    letters = [f for f in case.all("message_queued") if f["message"] in ("final_plan", "final_plan_partners")
+               and f["about"] == queued["about"]]
+    needed = {"family", "rcb"} | ({"setting"} if plan and plan["setting"] else set())
+    reached = {f["recipient"] for f in letters if f["key"] in gone}
+    if plan is None or not needed <= reached or case.has("final_plan_sent"):
+        return []
+    told: Mapping[str, Any] = {
+        "document": plan["document"], "sha256": plan["sha256"], "setting": plan["setting"], "type_only": plan["type_only"],
+        "sent_to": sorted(reached), "how": "system"}
+    return [NewFact("final_plan_sent", on, {name: value for name, value in told.items() if value is not None},
+                    f"{case.ref}/final_plan_sent/{plan.number}")]
