@@ -1,0 +1,175 @@
+"""The tables. `fact` holds what happened; `person`, `contact` and `text` what can be erased; `message` the outbox.
+
+`duty` and most of `case_file` hold what is worked out from the facts, for speed only.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, DateTime, Dialect, String
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import Field, SQLModel
+
+from models.trail import moment
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC with its microseconds: a timestamp with time zone on PostgreSQL, the text that is sealed on SQLite.
+
+    Raises ValueError when given a moment without a time zone.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(DateTime(timezone=True) if dialect.name == "postgresql" else String())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        text = moment(value)
+        return value if dialect.name == "postgresql" else text
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
+
+
+class CaseFile(SQLModel, table=True):
+    """One case: whose it is, the head of its chain, and where it stands as worked out on `worked_out_on`.
+
+    `next_visit_on` is the day on which the watch must look at it again; `held_by` lists roles, with commas.
+    """
+
+    __tablename__ = "case_file"
+
+    ref: str = Field(primary_key=True)
+    person_ref: str | None = Field(default=None, index=True)
+    last_number: int
+    last_hash: str
+    day_zero: date | None = None
+    stage: str = Field(index=True)
+    held_by: str
+    held_since: date | None = None
+    next_visit_on: date | None = Field(default=None, index=True)
+    next_event_on: date | None = None
+    worked_out_on: date
+
+
+class FactRow(SQLModel, table=True):
+    """One fact. The database refuses to change or remove it. `data` is the exact text that was sealed."""
+
+    __tablename__ = "fact"
+    # Without a rowid, SQLite has no second key under which a row could be replaced, and a case's facts lie together.
+    __table_args__ = (CheckConstraint("number >= 1", name="ck_fact_number"), {"sqlite_with_rowid": False})
+
+    case_ref: str = Field(primary_key=True, foreign_key="case_file.ref")
+    number: int = Field(primary_key=True)
+    kind: str
+    happened_on: date
+    recorded_at: datetime = Field(sa_type=UtcDateTime)
+    recorded_by: str
+    flow_run_id: str | None = None
+    data: str
+    previous_hash: str
+    hash: str
+
+
+class DutyRow(SQLModel, table=True):
+    """One duty of one case as worked out from its facts, and the next rung of the ladder of reminders for it."""
+
+    __tablename__ = "duty"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    case_ref: str = Field(primary_key=True, foreign_key="case_file.ref")
+    duty: str = Field(primary_key=True)
+    adviser: str = Field(primary_key=True, default="")
+    party: str = Field(primary_key=True, default="")
+    kind: str
+    owed_by: str
+    starts_on: date | None = None
+    due_on: date | None = Field(default=None, index=True)
+    reporting_due_on: date | None = None
+    met_on: date | None = None
+    lapsed_on: date | None = None
+    excused_by: str | None = None
+    next_rung: int | None = None
+    next_rung_on: date | None = Field(default=None, index=True)
+
+
+class MessageRow(SQLModel, table=True):
+    """One message to one recipient, under the key that makes it one. `data` holds references only."""
+
+    __tablename__ = "message"
+    __table_args__ = (CheckConstraint("status IN ('queued', 'sent', 'failed')", name="ck_message_status"),)
+
+    key: str = Field(primary_key=True)
+    case_ref: str = Field(foreign_key="case_file.ref", index=True)
+    message: str
+    to_role: str
+    to_agency: str | None = None
+    data: str = "{}"
+    fact_number: int
+    queued_at: datetime = Field(sa_type=UtcDateTime)
+    status: str = Field(default="queued", index=True)
+    attempts: int = 0
+    next_attempt_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    channel: str | None = None
+    sha256: str | None = None
+    problem: str | None = None
+
+
+class Person(SQLModel, table=True):
+    """The child or young person. Erasable; everything else names `ref` only."""
+
+    __tablename__ = "person"
+
+    ref: str = Field(primary_key=True)
+    name: str = Field(repr=False)
+    birth_date: date | None = Field(default=None, repr=False)
+    address: str | None = Field(default=None, repr=False)
+
+
+class Contact(SQLModel, table=True):
+    """Somebody to write to about a case: a parent, a young person, a named professional. Erasable."""
+
+    __tablename__ = "contact"
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_ref: str = Field(foreign_key="case_file.ref", index=True)
+    role: str
+    name: str = Field(repr=False)
+    address: str | None = Field(default=None, repr=False)
+    apprise_url: str | None = Field(default=None, repr=False)
+    since: date
+    until: date | None = None
+
+
+class TextRow(SQLModel, table=True):
+    """Free text of a fact. Erasable: the fact holds `id` and the hash of salt and body."""
+
+    __tablename__ = "text"
+
+    id: str = Field(primary_key=True)
+    case_ref: str = Field(foreign_key="case_file.ref", index=True)
+    salt: str = Field(repr=False)
+    body: str = Field(repr=False)
+
+
+class WatchRound(SQLModel, table=True):
+    """One round of the watch: proof that the watcher itself ran, and what it had to make good."""
+
+    __tablename__ = "watch_round"
+
+    id: int | None = Field(default=None, primary_key=True)
+    on: date = Field(index=True)
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    cases: int = 0
+    reminders: int = 0
+    late_reminders: int = 0
+    missed_days: int = 0
+    flow_run_id: str | None = None
