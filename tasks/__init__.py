@@ -1,0 +1,1 @@
+"""The side effects, one each: the database, the trail, the outbox. The only folder that opens a connection."""

@@ -1,0 +1,200 @@
+"""The database: one engine a URL, one transaction at a time, and its version."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from weakref import WeakSet
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from tasks.migrations import HEAD
+
+VERSION_TABLE = "ehc_version"
+PATIENCE = 15
+"""Seconds for which a writer waits for another before it gives up."""
+
+_ONE_UPGRADE_AT_A_TIME = 0x454843_01            # numbers of advisory locks are shared by all users of a PostgreSQL database
+_ready: "WeakSet[Engine]" = WeakSet()
+
+
+class NotReady(RuntimeError):
+    """The database cannot be used by this version of the program as it is; the message says what to do."""
+
+
+class Busy(RuntimeError):
+    """Another writer was in the way for too long. Nothing was kept; the same call may be made again."""
+
+
+@lru_cache(maxsize=16)
+def engine(url: str) -> Engine:
+    """The engine of a database, such as `sqlite:///./var/ehc.sqlite` or `postgresql://user:password@host/ehc`.
+
+    One engine, and so one pool of connections, a URL. Opens nothing yet, but makes the folder of an SQLite file. Its
+    errors never show the values of a statement, which can be personal.
+    """
+    where = _with_driver(make_url(url))
+    if where.get_backend_name() == "sqlite":
+        if where.database and where.database != ":memory:":
+            Path(where.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = sa.create_engine(where, connect_args={"timeout": PATIENCE}, hide_parameters=True)
+        event.listen(made, "connect", _set_up_sqlite)
+        event.listen(made, "begin", _begin_on_sqlite)
+    else:
+        made = sa.create_engine(where, pool_pre_ping=True, hide_parameters=True)
+        event.listen(made, "connect", _set_up_postgresql)
+    return made
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session in one transaction that is kept whole at the end, or not at all if anything is raised.
+
+    On SQLite there is one writer at a time from the first moment. Raises NotReady, and Busy after `PATIENCE` seconds.
+    """
+    _check_once(engine)
+    with _busy_in_plain_words(), Session(engine, expire_on_commit=False) as session:
+        session.connection()
+        yield session
+        session.commit()
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that sees the database as it stood at its first question, and cannot change it. Raises NotReady."""
+    _check_once(engine)
+    options: dict[str, Any] = {"ehc_reading": True}
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with _busy_in_plain_words(), Session(engine.execution_options(**options)) as session:
+        session.connection()
+        yield session
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to this program's version, in one transaction. Safe to repeat, and to run twice at once.
+
+    Raises NotReady if the database was written by a newer version.
+    """
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_migrations()).replace("%", "%%"))
+    with _busy_in_plain_words(), engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_UPGRADE_AT_A_TIME)))
+        version = version_of(connection)
+        if version is not None and version not in _known_versions():
+            raise _newer(engine, version)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    _ready.add(engine)
+
+
+def check(engine: Engine) -> None:
+    """Raise NotReady, saying what to do, unless the database can be opened and is at this program's version."""
+    try:
+        with engine.connect() as connection:
+            version = version_of(connection)
+    except DBAPIError as error:
+        if _is_busy(error.orig):
+            raise
+        raise NotReady(f"The database {_shown(engine)} cannot be opened: {error.orig}. Check EHC_DATABASE_URL, and that the"
+                       " server runs or the folder can be written to.") from error
+    if version == HEAD:
+        return
+    if version is None:
+        raise NotReady(f"The database {_shown(engine)} has no tables yet. Run `ehc up`, which makes them"
+                       " (or tasks.database.upgrade).")
+    if version in _known_versions():
+        raise NotReady(f"The database {_shown(engine)} is at version {version}, and this program needs {HEAD}. Make a backup,"
+                       " then run `ehc up`, which brings it up to date (or tasks.database.upgrade).")
+    raise _newer(engine, version)
+
+
+def version_of(connection: Connection) -> str | None:
+    """The version of a database, such as "0001"; None if it has no tables yet."""
+    if not sa.inspect(connection).has_table(VERSION_TABLE):
+        return None
+    return connection.execute(sa.text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+
+
+# --- what each database needs --------------------------------------------------------------------------------------
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None            # transactions begin where we say, not where the driver guesses
+    for pragma in (
+        "journal_mode=WAL",                      # readers and the writer do not wait for each other
+        "synchronous=FULL",                      # with NORMAL a power cut loses facts after a message told of them
+        "foreign_keys=ON",
+        "secure_delete=ON",                      # what is erased is overwritten, not just unlinked
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_on_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("ehc_reading", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
+    # A writer that began as a reader could find at its first write that it had read what has since changed.
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _set_up_postgresql(connection: Any, _record: object) -> None:
+    before, connection.autocommit = connection.autocommit, True
+    connection.execute(f"SET lock_timeout = '{PATIENCE}s'")
+    connection.execute("SET timezone = 'UTC'")
+    connection.execute("SET datestyle = 'ISO'")
+    connection.autocommit = before
+
+
+def _with_driver(url: URL) -> URL:
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgres", "postgresql") else url
+
+
+# --- versions and errors -------------------------------------------------------------------------------------------
+
+def _check_once(engine: Engine) -> None:
+    if engine not in _ready:
+        check(engine)
+        _ready.add(engine)
+
+
+def _migrations() -> Path:
+    return Path(__file__).with_name("migrations")
+
+
+def _known_versions() -> set[str]:
+    return {path.name.split("_")[0] for path in (_migrations() / "versions").glob("[0-9]*.py")}
+
+
+def _newer(engine: Engine, version: str) -> NotReady:
+    return NotReady(f"The database {_shown(engine)} is at version {version}, which this program ({HEAD}) does not know: a"
+                    " newer one wrote it. Install that one; nothing was changed.")
+
+
+def _shown(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=True)
+
+
+@contextmanager
+def _busy_in_plain_words() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if _is_busy(error.orig):
+            raise Busy("Another writer was in the way for too long. Nothing was kept of this call; make it again.") from error
+        raise
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    # serialization_failure, deadlock_detected, lock_not_available
+    return getattr(error, "sqlstate", None) in ("40001", "40P01", "55P03")

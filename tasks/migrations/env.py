@@ -1,0 +1,12 @@
+"""Run by Alembic, not imported: it migrates over the connection that `tasks.database.upgrade` hands over."""
+
+from alembic import context
+
+from models.tables import SQLModel
+from tasks.database import VERSION_TABLE
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=SQLModel.metadata, version_table=VERSION_TABLE,
+    transactional_ddl=True)
+with context.begin_transaction():
+    context.run_migrations()
