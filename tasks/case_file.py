@@ -1,0 +1,181 @@
+"""The case file: open it, add a fact to it, read it.
+
+A fact, its seal and everything worked out from it are written together or not at all. What is free text goes where it
+can be erased; the fact holds its salted hash.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
+
+from models.case import Case
+from models.facts import BadFact, check_age, check_ref
+from models.hand import Hand
+from models.law.deadlines import Owed
+from models.law.request import DAY_ZERO
+from models.tables import CaseFile, Contact, Person
+from tasks.derived import Derived, as_it_stands, derive
+from tasks.files import CannotBear, Chance, Files, FutureDay, NewFact, storable
+from tasks.reading import NoSuchCase, read, read_many, texts
+
+__all__ = [
+    "BadFact", "CannotBear", "CaseExists", "Chance", "Derived", "Files", "FutureDay", "NewContact", "NewFact", "NewPerson",
+    "NoSuchCase", "Recorded", "add_contact", "as_it_stands", "derive", "open_case", "read", "read_many", "record",
+    "record_many", "refresh", "take", "texts",
+]
+
+_ONE_REFERENCE_AT_A_TIME = 0x454843_02
+
+
+class CaseExists(ValueError):
+    """There is a case with this reference already."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """The child or young person as told at the door. What is shown of it for a log tells nothing."""
+
+    name: str = field(repr=False)
+    birth_date: date | None = field(default=None, repr=False)
+    address: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """Somebody to write to about a case, in a role such as `family`."""
+
+    role: str
+    name: str = field(repr=False)
+    address: str | None = field(default=None, repr=False)
+    apprise_url: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What recording did: the case as it now stands, the fact's number, and the duties that this call began or changed.
+
+    `repeated` tells that the same fact was there already under the same key, so it was not written again.
+    """
+
+    case: Case
+    number: int
+    changed: tuple[Owed, ...]
+    repeated: bool = False
+
+
+def open_case(session: Session, ref: str | None, person: NewPerson | str | None, first: NewFact, hand: Hand, today: date,
+              *, contacts: Iterable[NewContact] = (), chance: Chance = secrets.token_bytes) -> Recorded:
+    """Open a case with its first fact. Without `ref` it gets the next reference of the fact's year, such as EHC-2026-0042.
+
+    `person` is a new one, or the reference of one whom another case is about, or None where nobody is named.
+
+    Raises CaseExists, BadFact, FutureDay, CannotBear.
+    """
+    ref = _next_reference(session, first.on.year) if ref is None else check_ref(ref)
+    if session.get(CaseFile, ref) is not None:
+        raise CaseExists(f"{ref}: there is a case with this reference already. Record the fact in it, or give another"
+                         " reference.")
+    known, new_person = _person(session, ref, person, first, chance)
+    told = [_contact(ref, contact, first.on) for contact in contacts]
+    files = Files(session, today, chance)
+    files.open(ref, known)
+    number, _ = files.add(ref, first, hand)
+    try:
+        changed = files.write()[ref]
+    except IntegrityError as error:
+        raise CaseExists(f"{ref}: somebody else has just opened a case with this reference. Nothing was kept of this call;"
+                         " give another reference.") from error
+    session.add_all([*new_person, *told])
+    session.flush()
+    return Recorded(files.case(ref), number, changed)
+
+
+def record(session: Session, ref: str, kind: str, on: date, data: Mapping[str, Any], hand: Hand, today: date, *,
+           key: str | None = None, chance: Chance = secrets.token_bytes) -> Recorded:
+    """Record one fact of a case. `today` is the civil day in England; no fact lies after it.
+
+    Raises NoSuchCase, BadFact, FutureDay, CannotBear; nothing of this call is then in the transaction.
+    """
+    return record_many(session, [(ref, NewFact(kind, on, data, key))], hand, today, chance=chance)[0]
+
+
+def record_many(session: Session, facts: Iterable[tuple[str, NewFact]], hand: Hand, today: date, *,
+                chance: Chance = secrets.token_bytes) -> list[Recorded]:
+    """Record several facts of one or many cases, each `(ref, fact)`, all or none. Raises as `record` does."""
+    facts = list(facts)
+    files = take(session, (ref for ref, _ in facts), today, chance=chance)
+    added = [files.add(ref, fact, hand) for ref, fact in facts]
+    changed = files.write()
+    return [Recorded(files.case(ref), number, changed[ref], repeated)
+            for (ref, _), (number, repeated) in zip(facts, added, strict=True)]
+
+
+def take(session: Session, refs: Iterable[str], today: date, *, chance: Chance = secrets.token_bytes) -> Files:
+    """The files of these cases, read, and locked until the transaction ends: for a visit, which reads and then adds.
+
+    Raises NoSuchCase.
+    """
+    files = Files(session, today, chance)
+    files.take(refs)
+    return files
+
+
+def refresh(session: Session, refs: Iterable[str], today: date) -> None:
+    """Work out anew how these cases stand on `today` where no new fact makes it so: periods end by themselves."""
+    take(session, refs, today).write()
+
+
+def add_contact(session: Session, ref: str, told: NewContact, since: date) -> None:
+    """Keep somebody to write to about a case. Raises BadFact if the name is blank."""
+    session.add(_contact(ref, told, since))
+    session.flush()
+
+
+def _contact(ref: str, told: NewContact, since: date) -> Contact:
+    _check_words(ref, name=told.name, address=told.address)
+    return Contact(case_ref=ref, role=told.role, name=told.name, address=told.address, apprise_url=told.apprise_url, since=since)
+
+
+def _person(session: Session, ref: str, person: NewPerson | str | None, first: NewFact, chance: Chance
+            ) -> tuple[str | None, list[Person]]:
+    """The reference of the person, and the row to be kept if it is a new one."""
+    if person is None:
+        return None, []
+    if isinstance(person, str):
+        if session.get(Person, person) is None:
+            raise BadFact(f"{ref}: there is no person {person}. Name a new one, or give the person of another case.")
+        return person, []
+    _check_words(ref, name=person.name, address=person.address)
+    if person.birth_date is not None and first.kind in DAY_ZERO:
+        try:
+            check_age(person.birth_date, first.on)
+        except BadFact as error:
+            raise BadFact(f"{ref}: {error}") from None
+    person_ref = f"P-{chance(8).hex()}"
+    return person_ref, [Person(ref=person_ref, name=person.name, birth_date=person.birth_date, address=person.address)]
+
+
+def _check_words(ref: str, **words: str | None) -> None:
+    for what, text in words.items():
+        if text is not None:
+            storable(f"{ref}: the {what}", text)
+
+
+def _next_reference(session: Session, year: int) -> str:
+    """The next free reference of the year; nobody else gets it before this transaction ends."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":        # SQLite has one writer at a time already
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_REFERENCE_AT_A_TIME)))
+    for digits in (6, 5, 4):
+        highest = connection.scalar(
+            sa.select(CaseFile.ref).where(col(CaseFile.ref).regexp_match(f"^EHC-{year}-[0-9]{{{digits}}}$"))
+            .order_by(col(CaseFile.ref).desc()).limit(1))
+        if highest is not None:
+            return f"EHC-{year}-{int(highest.rpartition('-')[2]) + 1:04d}"
+    return f"EHC-{year}-0001"

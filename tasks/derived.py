@@ -1,0 +1,96 @@
+"""What is worked out from a case's facts and kept beside them, so that lists need not read every case.
+
+One function, `derive`, for whoever records, visits or rebuilds, so that they cannot differ.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from models.calendar import bank_holidays
+from models.case import Case
+from models.law.deadlines import TWO_OF_A_KIND, Owed
+from models.law.record import Fact, standing
+from notifications.ladder import next_rung
+from notifications.what_follows import next_day
+
+FILE_COLUMNS = ("day_zero", "stage", "held_by", "held_since", "next_visit_on", "next_event_on", "worked_out_on")
+"""The columns of `case_file` that are worked out."""
+
+DUTY_KEY = ("duty", "adviser", "party")
+DUTY_COLUMNS = ("kind", "owed_by", "starts_on", "due_on", "reporting_due_on", "met_on", "lapsed_on", "excused_by",
+                "next_rung", "next_rung_on")
+"""The columns of `duty` beside its key; all of them are worked out."""
+
+DutyKey = tuple[str, str, str]
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """The rows that follow from a case's facts, as they are stored: days as ISO text.
+
+    `file` is in the order of FILE_COLUMNS, each of `duties` in that of DUTY_COLUMNS.
+    """
+
+    file: tuple[Any, ...]
+    duties: Mapping[DutyKey, tuple[Any, ...]]
+
+
+def as_it_stands(ref: str, facts: Iterable[Fact], today: date) -> Case:
+    """The case on `today`, or on the day of its latest fact should that be later: nothing on record is left out."""
+    record = tuple(standing(facts))
+    return Case(ref, record, max(today, record[-1].on) if record else today, bank_holidays())
+
+
+def derive(case: Case) -> Derived:
+    """Every derived row of a case as it stands on its day.
+
+    A case is to be visited on the day on which the next rung of a ladder is reached, something is to be said, or a
+    period ends; a day that has passed already means that something has not been said yet.
+    """
+    fired = _fired(case)
+    duties = {}
+    for owed in case.terms:
+        key = duty_key(owed)
+        if key in duties:
+            raise ValueError(f"{case.ref}: {' '.join(filter(None, key))} arises twice, so what is owed cannot be told.")
+        duties[key] = _duty_row(owed, fired)
+    events = [owed.due_on + DAY for owed in case.terms
+              if owed.is_live and owed.due_on is not None and owed.due_on >= case.on]
+    if case.day_zero is not None and (said := next_day(case)) is not None:
+        events.append(said)
+    event = _iso(min(events, default=None))
+    visit = min((day for day in (event, *(row[-1] for row in duties.values())) if day is not None), default=None)
+    return Derived((_iso(case.day_zero), str(case.stage), ",".join(case.held_by), _iso(case.held_since), visit, event,
+                    case.on.isoformat()), duties)
+
+
+def duty_key(owed: Owed) -> DutyKey:
+    """The key of a duty's row within its case."""
+    return owed.duty.id, owed.adviser or "", owed.party or ""
+
+
+def _duty_row(owed: Owed, fired: Mapping[DutyKey, int]) -> tuple[Any, ...]:
+    rung = None
+    if owed.due_on is not None and owed.is_live:
+        rung = next_rung(owed.duty.id, fired.get(duty_key(owed)))
+    rung_on = None if rung is None else owed.due_on + timedelta(days=rung)
+    return (owed.duty.kind, owed.duty.owed_by, _iso(owed.starts_on), _iso(owed.due_on), _iso(owed.reporting_due_on),
+            _iso(owed.met_on), _iso(owed.lapsed_on), owed.excused_by, rung, _iso(rung_on))
+
+
+def _fired(case: Case) -> dict[DutyKey, int]:
+    """The highest rung of each duty's ladder for which a message was written."""
+    highest: dict[DutyKey, int] = {}
+    for fact in case.all("message_queued"):
+        if fact["rung"] is not None and fact["duty"]:
+            party = fact["agency"] if fact["adviser"] in TWO_OF_A_KIND else fact["setting"]
+            key = fact["duty"], fact["adviser"] or "", party or ""
+            highest[key] = max(fact["rung"], highest.get(key, fact["rung"]))
+    return highest
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
