@@ -1,0 +1,154 @@
+"""Whether the derived tables say what the facts say; and making them say it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from models.law.record import Fact
+from models.tables import CaseFile, MessageRow
+from models.trail import GENESIS
+from tasks import bulk
+from tasks.derived import DUTY_COLUMNS, FILE_COLUMNS, Derived, DutyKey, as_it_stands, derive
+from tasks.files import kept_duties, write_duties
+from tasks.reading import FACT, FACT_COLUMNS, as_fact
+from tasks.trail import Progress
+
+CASE_FILE, MESSAGE = CaseFile.__table__, MessageRow.__table__
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that is not what the facts say: `kept` is what the table holds, `rebuilt` what follows from the facts.
+
+    `row` tells rows of one case apart: the duty, adviser and party, or the key of a message. Not `mendable` is what a
+    rebuild leaves alone, because the facts themselves are in doubt, or cannot tell the whole.
+    """
+
+    case: str
+    table: str
+    row: str
+    column: str
+    kept: Any
+    rebuilt: Any
+    mendable: bool = True
+
+    def __str__(self) -> str:
+        row = f" {self.row}" if self.row else ""
+        return f"{self.case}: {self.table}{row}: {self.column} is {_shown(self.kept)}, the facts say {_shown(self.rebuilt)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How many cases were worked out anew, every difference that was found, and whether the tables were put right."""
+
+    cases: int
+    differences: tuple[Difference, ...]
+    mended: bool
+
+
+def rebuild(session: Session, check: bool = False, progress: Progress | None = None) -> Rebuilt:
+    """Work out every derived row from the facts and compare it with what is kept; unless `check`, put it right.
+
+    Each case is worked out for the day for which its file was. A file whose head is not that of its facts is reported
+    and left alone: `ehc trail verify` tells what happened to the facts.
+    """
+    refs = [row[0] for row in bulk.select(session, CASE_FILE, ("ref",), order=("ref",))]
+    found: list[Difference] = []
+    for start in range(0, len(refs), BATCH):
+        found += _rebuild(session, refs[start:start + BATCH], check)
+        if progress is not None:
+            progress(min(start + BATCH, len(refs)), len(refs))
+    return Rebuilt(len(refs), tuple(found), mended=not check)
+
+
+def _rebuild(session: Session, refs: list[str], check: bool) -> list[Difference]:
+    files = bulk.select(session, CASE_FILE, ("ref", "last_number", "last_hash", *FILE_COLUMNS), ("ref", "in", refs),
+                        order=("ref",), lock=not check)
+    facts: dict[str, list[Fact]] = {ref: [] for ref in refs}
+    heads: dict[str, tuple[int, str]] = {}
+    for hash, *row in bulk.select(session, FACT, ("hash", *FACT_COLUMNS), ("case_ref", "in", refs),
+                                  order=("case_ref", "number")):
+        fact = as_fact(row)
+        facts[fact.case].append(fact)
+        heads[fact.case] = fact.number, hash
+    duties = kept_duties(session, refs)
+    messages: dict[str, dict[str, tuple[str, str | None]]] = {ref: {} for ref in refs}
+    for key, ref, status, sha256 in bulk.select(session, MESSAGE, ("key", "case_ref", "status", "sha256"),
+                                                ("case_ref", "in", refs)):
+        messages[ref][key] = status, sha256
+    found: list[Difference] = []
+    right: dict[str, Derived] = {}
+    for ref, number, hash, *kept in files:
+        astray = [Difference(ref, "case_file", "", column, was, should, mendable=False) for column, was, should in zip(
+            ("last_number", "last_hash"), (number, hash), heads.get(ref, (0, GENESIS)), strict=True) if was != should]
+        if astray:
+            found += astray
+            continue
+        worked_out_on = date.fromisoformat(kept[FILE_COLUMNS.index("worked_out_on")])
+        derived = right[ref] = derive(as_it_stands(ref, facts[ref], worked_out_on))
+        found += _compared(ref, "case_file", "", FILE_COLUMNS, kept, derived.file)
+        found += _compared_duties(ref, duties[ref], derived.duties)
+        found += _compared_messages(ref, messages[ref], facts[ref])
+    if not check:
+        _mend(session, found, right, {ref: duties[ref] for ref in right})
+    return found
+
+
+def _mend(session: Session, found: Sequence[Difference], right: Mapping[str, Derived],
+          kept: Mapping[str, Mapping[DutyKey, tuple[Any, ...]]]) -> None:
+    wrong = {d.case for d in found if d.table == "case_file" and d.mendable}
+    bulk.update(session, CASE_FILE, FILE_COLUMNS, ("ref",), [(*right[ref].file, ref) for ref in sorted(wrong)])
+    write_duties(session, {ref: (kept[ref], derived.duties) for ref, derived in right.items()})
+    for column in ("status", "sha256"):
+        bulk.update(session, MESSAGE, (column,), ("key",), [
+            (d.rebuilt, d.row) for d in found if d.table == "message" and d.column == column and d.mendable])
+
+
+def _compared(ref: str, table: str, row: str, columns: Sequence[str], kept: Sequence[Any], rebuilt: Sequence[Any]
+              ) -> Iterator[Difference]:
+    for column, was, should in zip(columns, kept, rebuilt, strict=True):
+        if was != should:
+            yield Difference(ref, table, row, column, was, should)
+
+
+def _compared_duties(ref: str, kept: Mapping[DutyKey, tuple[Any, ...]], rebuilt: Mapping[DutyKey, tuple[Any, ...]]
+                     ) -> Iterator[Difference]:
+    for key in sorted(kept.keys() | rebuilt.keys()):
+        row = " ".join(part for part in key if part)
+        if key not in rebuilt:
+            yield Difference(ref, "duty", row, "duty", key[0], None)
+        elif key not in kept:
+            yield Difference(ref, "duty", row, "duty", None, key[0])
+        else:
+            yield from _compared(ref, "duty", row, DUTY_COLUMNS, kept[key], rebuilt[key])
+
+
+def _compared_messages(ref: str, kept: Mapping[str, tuple[str, str | None]], facts: Sequence[Fact]) -> Iterator[Difference]:
+    """The outbox against the facts about it. A row that was sent or given up may have been cleared away; a queued one not."""
+    told: dict[str, tuple[str, str | None]] = {}
+    for fact in facts:
+        if fact.kind == "message_queued":
+            told.setdefault(fact["key"], ("queued", None))
+        elif fact.kind == "message_sent":
+            told[fact["key"]] = "sent", fact["sha256"]
+        elif fact.kind == "message_failed" and fact["final"]:
+            told[fact["key"]] = "failed", None
+    for key in sorted(kept.keys() | told.keys()):
+        if key not in told:
+            yield Difference(ref, "message", key, "key", key, None, mendable=False)
+        elif key not in kept:
+            if told[key][0] == "queued":
+                yield Difference(ref, "message", key, "key", None, key, mendable=False)
+        else:
+            sent = told[key][0] == "sent"
+            yield from _compared(ref, "message", key, ("status", "sha256") if sent else ("status",),
+                                 kept[key] if sent else kept[key][:1], told[key] if sent else told[key][:1])
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value is None else str(value)
