@@ -1,0 +1,123 @@
+"""What every command shares in speaking: tables, machine-readable answers, errors that say what to do, examples."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NoReturn
+
+import typer
+
+YES, NO, WRONG = 0, 1, 2
+"""Exit codes: fine; the answer is "no" (overdue, broken, refused); the call was wrong."""
+
+
+class Refused(Exception):
+    """The answer is no: the call was understood, and it may not be done. Ends with 1."""
+
+
+class WrongCall(Exception):
+    """The call cannot be understood or carried out as it was made. Ends with 2."""
+
+
+def example(*lines: str) -> str:
+    """The end of a help text: commands to paste. The first lines may be words, commands begin with `ehc` or a pipe to it."""
+    title = "Examples:" if len(lines) > 1 else "Example:"
+    return "\b\n" + "\n".join((title, *(f"  {line}" for line in lines)))
+
+
+def say(text: str = "") -> None:
+    """A line for people, or for the next program in the pipe."""
+    typer.echo(text)
+
+
+def warn(text: str) -> None:
+    """A line beside the answer, on the error stream."""
+    typer.echo(text, err=True)
+
+
+def fail(text: str, code: int = WRONG) -> NoReturn:
+    """Say on the error stream what is wrong and what to do, and end with `code`."""
+    warn(f"ehc: {text}")
+    raise typer.Exit(code)
+
+
+def answer(value: object) -> None:
+    """One JSON document."""
+    say(json.dumps(value, ensure_ascii=False, indent=2, default=plain))
+
+
+def answer_rows(rows: Iterable[object]) -> None:
+    """One JSON array, a row a line, written as it comes: long lists need no memory."""
+    out, before = sys.stdout, "[\n"
+    for row in rows:
+        out.write(before + json.dumps(row, ensure_ascii=False, default=plain))
+        before = ",\n"
+    out.write("[]\n" if before == "[\n" else "\n]\n")
+
+
+def plain(value: object) -> object:
+    """Days as ISO text; sets as lists."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (set, frozenset, tuple)):
+        return sorted(value) if isinstance(value, (set, frozenset)) else list(value)
+    raise TypeError(f"{type(value).__name__} has no place in an answer")
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]], numbers: Sequence[str] = ()) -> None:
+    """Rows under their columns: drawn on a terminal, aligned text elsewhere. Nothing is cut off."""
+    texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    if sys.stdout.isatty():
+        _draw(columns, texts, numbers)
+        return
+    widths = [max(len(line[place]) for line in (columns, *texts)) for place in range(len(columns))]
+    right = {place for place, name in enumerate(columns) if name in numbers}
+    for line in (list(columns), *texts):
+        say("  ".join(cell.rjust(width) if place in right else cell.ljust(width)
+                      for place, (cell, width) in enumerate(zip(line, widths, strict=True))).rstrip())
+
+
+def _draw(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[str]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for name in columns:
+        drawn.add_column(name, overflow="fold", justify="right" if name in numbers else "left")
+    for row in rows:
+        style = next((_STYLES[cell] for cell in row if cell in _STYLES), "")
+        drawn.add_row(*(Text(cell) for cell in row), style=style)
+    Console().print(drawn)
+
+
+_STYLES = {"overdue": "red", "failed": "red", "met": "dim", "lapsed": "dim"}
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> count(1, "case"), count(2, "duty", "duties")
+    ('1 case', '2 duties')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def days_late(days: int | None) -> str:
+    """Lateness as people say it; blank when in time."""
+    from models.law.dates import weeks_and_days
+
+    return weeks_and_days(days) if days else ""
+
+
+def day(value: date | None) -> str:
+    """A day as people read it; a dash where there is none.
+
+    >>> day(date(2026, 3, 2))
+    'Mon 2 Mar 2026'
+    """
+    from models.law.dates import long
+
+    return long(value) if value else "-"

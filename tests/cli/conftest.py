@@ -1,0 +1,58 @@
+"""The real `ehc`, run in this process: what it answers, what it says beside the answer, and how it ends."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One run of `ehc`."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Ehc = Callable[..., Answer]
+
+
+@pytest.fixture
+def ehc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ehc:
+    """`ehc(*arguments, input=...)` in an empty folder, with nothing set from outside."""
+    for name in os.environ:
+        if name.startswith("EHC_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+
+    def run(*arguments: str, input: str | bytes | None = None, env: Mapping[str, str] | None = None) -> Answer:
+        ended = runner.invoke(app, [str(a) for a in arguments], input=input, env=env, prog_name="ehc")
+        if ended.exception is not None and not isinstance(ended.exception, SystemExit):
+            raise ended.exception
+        return Answer(ended.exit_code, ended.stdout, ended.stderr)
+
+    return run
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str, str | bytes], str]:
+    """`file(name, content)` writes a file into the folder and answers its name."""
+
+    def write(name: str, content: str | bytes) -> str:
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        return name
+
+    return write
