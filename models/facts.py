@@ -19,6 +19,7 @@ from models.law.exceptions import CODES
 
 CASE_REF = r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$"
 REFERENCE = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$"
+KEY = r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,249}$"
 FIRST_DAY = date(2000, 1, 1)
 
 
@@ -28,6 +29,7 @@ class BadFact(ValueError):
 
 Adviser = Literal[tuple(ADVISERS)]
 Reference = Annotated[str, Field(pattern=REFERENCE)]
+Key = Annotated[str, Field(pattern=KEY)]
 Text = str
 
 
@@ -73,7 +75,7 @@ _FIELDS: dict[str, tuple[Any, str]] = {
     "notified_on": (date, "day on which the family was told, where the council told it by other means"),
     "notice": (Literal["to_follow"], "the engine sends the notice; the decision counts from the day it goes"),
     "how": (Literal["post", "email", "phone", "hand", "meeting", "portal", "system"], "by what means"),
-    "key": (Reference, "key of the message or of the call that recorded this"),
+    "key": (Key, "key of the message or of the call that recorded this"),
     "requested_by": (Literal["parent", "young_person", "setting", "health", "social_care", "other"], "who asked"),
     "attends": (Literal["school", "post16", "early_years"], "what kind of setting the child or young person attends"),
     "service_family": (bool, "a parent serves in the armed forces (reg 6(1)(b)(iv))"),
@@ -109,7 +111,7 @@ _FIELDS: dict[str, tuple[Any, str]] = {
     "withdrawn": (bool, "the fact should not stand at all"),
     "corrected": (dict[str, Any], "the fact as it should have been"),
     "message": (Reference, "name of the message"),
-    "about": (Reference, "what the message is about"),
+    "about": (Key, "what the message is about"),
     "pack": (Reference, "notice pack of the message"),
     "rung": (int, "days from the due day at which the reminder stands; negative is before"),
     "missed": (list[int], "earlier rungs that were not sent because the watch did not run"),
@@ -282,7 +284,7 @@ def check(kind: str, on: date, data: Mapping[str, Any], *, at_door: bool, today:
     if unknown and at_door:
         raise BadFact(f"{kind} has no field {', '.join(unknown)}. Its fields are {', '.join(known)}.")
     loose = {} if at_door else {name: str(given.pop(name)) for name in list(given)
-                                if name in known and known[name].annotation in (Reference | None, Text | None)}
+                                if name in known and known[name].annotation in (Reference | None, Key | None, Text | None)}
     try:
         model = found.fields.model_validate({name: value for name, value in given.items() if name in known})
     except ValidationError as error:

@@ -251,6 +251,16 @@ def still_wanted(case: Case, queued: Fact) -> bool:
     return True
 
 
+def agency_of(case: Case, queued: Fact) -> str | None:
+    """Which agency a message is for: the one it names, else the one that was asked for what it reminds of."""
+    if queued["agency"] or (queued["recipient"] or "").startswith("council."):
+        return queued["agency"]
+    if queued["setting"]:
+        return queued["setting"]
+    asked = case.last("advice_requested", adviser=queued["adviser"]) if queued["adviser"] else None
+    return asked["agency"] if asked else None
+
+
 # --- reading the case --------------------------------------------------------------------------------------------
 
 def _live(case: Case, *ids: str) -> list[Owed]:

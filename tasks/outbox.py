@@ -23,7 +23,7 @@ from notifications.channels import Channels, NotSent
 from notifications.fill import fill
 from notifications.letter import Council, WordingError, write
 from notifications.messages import MESSAGES
-from notifications.what_follows import Say, still_wanted
+from notifications.what_follows import Say, agency_of, still_wanted
 from tasks import bulk
 from tasks.case_file import Files, NewFact, as_it_stands, read, take, texts
 from tasks.database import reading, writing
@@ -129,7 +129,7 @@ def _send_one(engine: Engine, office: Office, key: str, ref: str, hand: Hand, to
         return
     try:
         letter = write(queued["message"], fill(case, queued, today, written), office.council)
-        outcome = office.channels.send(queued["recipient"], queued["agency"], letter, key, ref, address, hand.at)
+        outcome = office.channels.send(queued["recipient"], agency_of(case, queued), letter, key, ref, address, hand.at)
     except WordingError as error:
         _fail(engine, ref, key, hand, today, attempts, "not_written", str(error), False, report)
     except NotSent as error:

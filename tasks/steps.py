@@ -1,0 +1,93 @@
+"""The steps of a flow as Prefect sees them: each one side effect, each safe to repeat. The work itself is in the
+modules beside this one, which run without Prefect too."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.tasks import Task
+
+from models.case import Case
+from models.hand import Hand
+from tasks import case_file, outbox, visit, watch
+from tasks.case_file import NewFact, Recorded
+from tasks.database import Busy, engine, writing
+from tasks.outbox import Sent
+from tasks.settings import Settings
+
+
+def somebody_else_was_writing(_task: Task, _run: TaskRun, state: State) -> bool:
+    """Whether a step failed only because another writer was in the way."""
+    try:
+        state.result()
+    except Busy:
+        return True
+    except Exception:  # every other fault is final: a retry would only repeat it
+        return False
+    return False
+
+
+step: Callable[..., Any] = task(cache_policy=NO_CACHE, retries=3, retry_delay_seconds=[1, 3, 10],
+                                retry_condition_fn=somebody_else_was_writing, log_prints=False)
+
+
+@step(name="read the case file")
+def read_case(settings: Settings, ref: str, today: date) -> Case:
+    """The case as it stands on `today`."""
+    return visit.look(engine(settings.database_url), ref, today)
+
+
+@step(name="open the case file")
+def open_case(settings: Settings, ref: str | None, first: NewFact, hand: Hand, today: date) -> Recorded:
+    """Open a case with its first fact."""
+    with writing(engine(settings.database_url)) as session:
+        return case_file.open_case(session, ref, None, first, hand, today)
+
+
+@step(name="record the fact")
+def record(settings: Settings, ref: str, fact: NewFact, hand: Hand, today: date) -> Recorded:
+    """Record one fact, with everything that follows from it."""
+    with writing(engine(settings.database_url)) as session:
+        return case_file.record_many(session, [(ref, fact)], hand, today)[0]
+
+
+@step(name="write down what is to be said")
+def say(settings: Settings, ref: str, today: date, hand: Hand, parts: Sequence[visit.Part]) -> list[str]:
+    """Write to the outbox what these parts of the process have to say. The keys of the new messages."""
+    return visit.say(engine(settings.database_url), [ref], today, hand, parts)
+
+
+@step(name="send what waits")
+def send(settings: Settings, hand: Hand, today: date, refs: Sequence[str] | None = None,
+         progress: Callable[[int], None] = lambda done: None) -> Sent:
+    """Send the messages that wait, of one case or of all."""
+    return outbox.send_waiting(engine(settings.database_url), settings.office(), hand, today, refs, progress)
+
+
+@step(name="begin the round")
+def begin_round(settings: Settings, today: date, hand: Hand) -> tuple[int, watch.Round]:
+    """Leave the mark that a round of the watch has begun."""
+    return watch.begin(engine(settings.database_url), today, hand)
+
+
+@step(name="visit the cases whose day has come")
+def visit_cases(settings: Settings, today: date, hand: Hand, round: watch.Round,
+                progress: Callable[[int], None] = lambda done: None) -> set[str]:
+    """Write down what is to be said in every case whose day has come."""
+    return watch.visit_cases(engine(settings.database_url), today, hand, round, progress)
+
+
+@step(name="write the reminders that are due")
+def remind(settings: Settings, today: date, hand: Hand, round: watch.Round,
+           progress: Callable[[int], None] = lambda done: None) -> None:
+    """Write the reminder of every duty whose next rung has come."""
+    watch.remind(engine(settings.database_url), today, hand, round, progress)
+
+
+@step(name="finish the round")
+def finish_round(settings: Settings, number: int, round: watch.Round, hand: Hand) -> None:
+    """Leave the mark that the round is complete."""
+    watch.finish(engine(settings.database_url), number, round, hand.at)
