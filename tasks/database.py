@@ -101,11 +101,9 @@ def upgrade(engine: Engine) -> None:
 def check(engine: Engine) -> None:
     """Raise NotReady, saying what to do, unless the database can be opened and is at this program's version."""
     try:
-        with engine.connect() as connection:
+        with engine.connect().execution_options(ehc_reading=True) as connection:
             version = version_of(connection)
     except DBAPIError as error:
-        if _is_busy(error.orig):
-            raise
         raise NotReady(f"The database {_shown(engine)} cannot be opened: {error.orig}. Check EHC_DATABASE_URL, and that the"
                        " server runs or the folder can be written to.") from error
     if version == HEAD:

@@ -75,7 +75,8 @@ def duty_key(owed: Owed) -> DutyKey:
 def _duty_row(owed: Owed, fired: Mapping[DutyKey, int]) -> tuple[Any, ...]:
     rung = None
     if owed.due_on is not None and owed.is_live:
-        rung = next_rung(owed.duty.id, fired.get(duty_key(owed)))
+        given = None if owed.starts_on is None else (owed.due_on - owed.starts_on).days
+        rung = next_rung(owed.duty.id, fired.get(duty_key(owed)), given)
     rung_on = None if rung is None else owed.due_on + timedelta(days=rung)
     return (owed.duty.kind, owed.duty.owed_by, _iso(owed.starts_on), _iso(owed.due_on), _iso(owed.reporting_due_on),
             _iso(owed.met_on), _iso(owed.lapsed_on), owed.excused_by, rung, _iso(rung_on))

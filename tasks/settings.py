@@ -1,0 +1,48 @@
+"""Everything that is told to us from outside, read once: `EHC_…` in the environment, or in a file `.env`."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from notifications.letter import Council
+
+
+class BadSettings(ValueError):
+    """A setting that cannot be used; the message names it, and never shows what it held."""
+
+
+class Settings(BaseSettings):
+    """What can be set, and what holds if nothing is.
+
+    `channels` are Apprise URLs by role or agency, as JSON: EHC_CHANNELS='{"rcb": "mailto://…"}'. The council's own
+    details are set one by one: EHC_COUNCIL__NAME, EHC_COUNCIL__PHONE, … Secrets do not show in `repr`.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="EHC_", env_nested_delimiter="__", env_file=".env", env_ignore_empty=True, extra="ignore",
+        hide_input_in_errors=True, frozen=True)
+
+    database_url: str = Field(default="sqlite:///./var/ehc.sqlite", repr=False, min_length=1)
+    channels: dict[str, SecretStr] = Field(default_factory=dict)
+    outbox_dir: Path = Path("var/outbox")
+    council: Council = Field(default_factory=Council)
+    prefect_port: int = Field(default=4200, ge=1, le=65535)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings, read when first asked for and kept. Raises BadSettings."""
+    return read_settings()
+
+
+def read_settings() -> Settings:
+    """The settings as they are now. Raises BadSettings."""
+    try:
+        return Settings()
+    except SettingsError as error:                       # the text of a setting is no JSON
+        raise BadSettings(f"A setting cannot be read: {error}. Give it as JSON, such as EHC_CHANNELS='{{\"rcb\": \"…\"}}'.") from None
+    except ValidationError as error:
+        wrong = "; ".join(f"EHC_{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors(include_input=False))
+        raise BadSettings(f"{wrong}. Put it right in the environment or in .env.") from None
