@@ -45,9 +45,11 @@ def standing(facts: Iterable[Fact]) -> list[Fact]:
 
     A `fact_corrected` names the fact it `replaces` and says what it should have been: in
     `corrected` ({"fact": kind, "on": day, ...}), or as its own `on` and fields, or `withdrawn`
-    where it should not stand at all. The correction recorded last is the one that counts. The
-    replacement keeps the number of the fact it replaces. Facts of one day stand in the order of the
-    process and then of their content, so the order of recording never matters.
+    where it should not stand at all. Each correction says what changes; several of one fact add up, the
+    last one counting where they differ. A correction of a correction stands in its place, and one that is
+    withdrawn leaves the fact as it was without it. The replacement keeps the number of the fact it
+    replaces. Facts of one day stand in the order of the process and then of their content, so the order
+    of recording never matters.
 
     Raises BadRecord if a correction names a fact that the case does not have.
     """
@@ -59,19 +61,34 @@ def standing(facts: Iterable[Fact]) -> list[Fact]:
         else:
             known[fact.number] = fact
     originals = dict(known)
-    answers = {correction.number: correction for correction in corrections}
-    for correction in sorted(corrections, key=lambda c: c.number):
-        target = correction["replaces"]
-        seen = set()
-        while target in answers and target not in seen:      # a correction of a correction mends the first fact
-            seen.add(target)
-            target = answers[target]["replaces"]
-        if target not in originals:
-            raise BadRecord(
-                f"{correction.case}: fact {correction.number} corrects fact {correction['replaces']}, which is not on the"
-                f" record. Facts that can be corrected: {', '.join(map(str, sorted(originals))) or 'none'}.")
-        known[target] = None if correction["withdrawn"] else _as_it_should_have_been(originals[target], correction)
+    corrections.sort(key=lambda correction: correction.number)
+    corrects = {correction.number: correction["replaces"] for correction in corrections}
+    first = {correction.number: _first_corrected(correction, corrects, originals) for correction in corrections}
+    replaced = set()                                         # corrections in whose place a later one stands
+    for correction in reversed(corrections):
+        if correction.number not in replaced:
+            replaced.add(correction["replaces"])
+    for correction in corrections:
+        takes_back = correction["withdrawn"] and correction["replaces"] in corrects
+        if correction.number in replaced or takes_back:
+            continue
+        target = first[correction.number]
+        known[target] = None if correction["withdrawn"] else _as_it_should_have_been(known[target] or originals[target],
+                                                                                      correction)
     return sorted((fact for fact in known.values() if fact is not None), key=_order)
+
+
+def _first_corrected(correction: Fact, corrects: Mapping[int, Any], originals: Mapping[int, Fact]) -> int:
+    """The number of the fact that a correction mends, through the corrections between. Raises BadRecord if there is none."""
+    target, seen = correction["replaces"], {correction.number}
+    while target in corrects and target not in seen:
+        seen.add(target)
+        target = corrects[target]
+    if target in originals:
+        return target
+    raise BadRecord(
+        f"{correction.case}: fact {correction.number} corrects fact {correction['replaces']}, which is not on the record."
+        f" Facts that can be corrected: {', '.join(map(str, sorted(originals))) or 'none'}.")
 
 
 def _as_it_should_have_been(original: Fact, correction: Fact) -> Fact:
@@ -81,11 +98,14 @@ def _as_it_should_have_been(original: Fact, correction: Fact) -> Fact:
         told["on"] = correction.on
     told = dict(told)
     kind = told.pop("fact", original.kind)
-    on = told.pop("on", original.on)
-    if isinstance(on, str):
-        on = date.fromisoformat(on)
+    on = as_day(told.pop("on", None) or original.on)
     kept = dict(original.data) if kind == original.kind else {}
     return replace(original, kind=kind, on=on, data=MappingProxyType(kept | told))
+
+
+def as_day(value: date | str) -> date:
+    """A day that a fact tells in a field: there it may stand as ISO text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 _ABOUT_THE_CORRECTION = {"replaces", "withdrawn", "because", "key", "note"}
