@@ -20,7 +20,7 @@ from models.law.exceptions import CODES
 CASE_REF = r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$"
 REFERENCE = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$"
 KEY = r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,249}$"
-FIRST_DAY = date(2000, 1, 1)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
 class BadFact(ValueError):
@@ -276,8 +276,7 @@ def check(kind: str, on: date, data: Mapping[str, Any], *, at_door: bool, today:
     if today is not None and on > today:
         raise BadFact(f"{kind}: {long(on)} is in the future (today is {long(today)}). A fact is recorded once it has"
                       " happened.")
-    if on < FIRST_DAY:
-        raise BadFact(f"{kind}: {on.isoformat()} is too early to be a day of an assessment. Give the day as YYYY-MM-DD.")
+    _check_day(kind, "", on)
     known = found.fields.model_fields
     given = {name: value for name, value in data.items() if value is not None and value != ""}
     unknown = sorted(set(given) - set(known))
@@ -290,6 +289,9 @@ def check(kind: str, on: date, data: Mapping[str, Any], *, at_door: bool, today:
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
         raise BadFact(f"{kind}: {problems}.") from None
+    for name, value in model:
+        if isinstance(value, date):
+            _check_day(kind, f"{name} ", value)
     plain = {name: value for name, value in model.model_dump(mode="json").items() if value is not None} | loose
     if at_door:
         missing = [name for name in found.required if plain.get(name) in (None, [])]
@@ -300,6 +302,12 @@ def check(kind: str, on: date, data: Mapping[str, Any], *, at_door: bool, today:
             if isinstance(plain.get(name), str) and not plain[name].strip():
                 raise BadFact(f"{kind}: {name} is blank.")
     return plain
+
+
+def _check_day(kind: str, field: str, day: date) -> None:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise BadFact(f"{kind}: {field}{day.isoformat()} is too {'early' if day < FIRST_DAY else 'late'} to be a day of an"
+                      " assessment. Give the day as YYYY-MM-DD.")
 
 
 def check_ref(ref: str) -> str:
