@@ -6,10 +6,15 @@ from models.law.duty import Duty, When
 from models.law.parties import ADVISER, COUNCIL, FAMILY, S31_BODY
 from models.law.request import AS_SOON_AS_PRACTICABLE, CASE_ENDS
 
+NO_ANSWER_OWED = ("advice_declined", "existing_advice_sufficed")
 ASSESSMENT_ENDS = ("refused_to_assess", "refused_to_issue", "final_plan_sent", *CASE_ENDS)
 
+# The Code's six weeks speak of schools, colleges and the council's own services, not of these.
+NO_FIGURE = ("adv_a_parent_yp", "adv_b_mod", "adv_h_requested")
+
 BOUND_BY_REG_8 = When("the adviser asked is a body within s.31(1)", lambda fact: body_asked(fact) == "s31")
-NOT_BOUND_BY_REG_8 = When("the adviser asked is not a body within s.31(1)", lambda fact: body_asked(fact) != "s31")
+GUIDED_BY_THE_CODE = When("the adviser asked is a school, a college or a service of the council, no body within s.31(1)",
+                          lambda fact: body_asked(fact) != "s31" and fact["adviser"] not in NO_FIGURE)
 
 DUTIES = (
     Duty(
@@ -38,14 +43,14 @@ DUTIES = (
         words="answer the council's request for advice; decline only if it is incompatible with the body's duties or"
               " would adversely affect its functions, with written reasons (s.31(3))",
         starts_on=("advice_delivered",), awaits="advice_requested", when=BOUND_BY_REG_8, limit=Limit("W", 6),
-        met_by=("advice_received",), per="adviser", ends_with=("advice_declined", *ASSESSMENT_ENDS),
+        met_by=("advice_received",), per="adviser", asked_anew=True, ends_with=(*NO_ANSWER_OWED, *ASSESSMENT_ENDS),
         citation="s.31(1), (2), (4), reg 8(1)", exceptions=("X8_EXC", "X8_ABSENT4", "X8_MISSED"),
         exception_basis="reg 8(2)", residual=AS_SOON_AS_PRACTICABLE),
     Duty(
         id="advice_six_weeks_others", kind="guide", owed_by=ADVISER, owed_to=(COUNCIL,),
         words="answer the council's request for advice: schools, colleges and the council's own services",
-        starts_on=("advice_requested",), when=NOT_BOUND_BY_REG_8, limit=Limit("W", 6), met_by=("advice_received",),
-        per="adviser", ends_with=("advice_declined", *ASSESSMENT_ENDS), citation="Code 9.40-9.41"),
+        starts_on=("advice_requested",), when=GUIDED_BY_THE_CODE, limit=Limit("W", 6), met_by=("advice_received",),
+        per="adviser", asked_anew=True, ends_with=(*NO_ANSWER_OWED, *ASSESSMENT_ENDS), citation="Code 9.40-9.41"),
     Duty(
         id="assessment_conduct", type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="consult the child and parent or young person, consider what they say and all the advice, let them take"

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.law.record import Fact
+from models.law.dates import long
+from models.law.record import Fact, as_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def required_advisers(child: Mapping[str, Any]) -> tuple[Required, ...]:
     `child` holds what is known: `attends`, `service_family`, `hearing_impaired`, `vision_impaired`,
     `educator_is_sensory_qualified`, `year_group` (9 and beyond bring preparation for adulthood),
     `others_thought_appropriate`, and `reasonable_requests` (advisers asked for by the family whose request
-    the council found reasonable).
+    the council found reasonable). A young person, or a student at a post-16 institution, is beyond year 9.
 
     >>> [r.adviser for r in required_advisers({"attends": "school", "year_group": 9})][-1]
     'adv_g_pfa'
@@ -95,7 +96,7 @@ def required_advisers(child: Mapping[str, Any]) -> tuple[Required, ...]:
                                                " not so qualified"))
     if child.get("others_thought_appropriate"):
         found.append(Required("adv_f_other", "reg 6(1)(f): the council thinks another adviser appropriate"))
-    if (child.get("year_group") or 0) >= 9:
+    if (child.get("year_group") or 0) >= 9 or child.get("attends") == "post16" or child.get("is_young_person"):
         found.append(Required("adv_g_pfa", "reg 6(1)(g): in or beyond year 9"))
     if child.get("reasonable_requests"):
         found.append(Required("adv_h_requested", "reg 6(1)(h): the family reasonably asked for it"))
@@ -112,7 +113,7 @@ def may_reuse(fact: Fact) -> str | None:
     """Why earlier advice may not stand in for new advice, or None if it must (reg 6(4)).
 
     All three of the adviser, the council and the parent or young person must be satisfied that the earlier
-    advice suffices, each on record with its day.
+    advice suffices, each on record with its day, and none later than the day from which it is to stand in.
     """
     adviser = ADVISERS.get(fact["adviser"])
     if adviser is None:
@@ -123,6 +124,10 @@ def may_reuse(fact: Fact) -> str | None:
     if missing:
         return (f"reg 6(4): earlier {adviser.words} suffices only if the adviser, the council and the parent or young"
                 f" person are all satisfied; not on record for {', '.join(missing)}")
+    later = [who for who in ("adviser", "council", "family") if as_day(fact[f"{who}_satisfied_on"]) > fact.on]
+    if later:
+        return (f"reg 6(4): on {long(fact.on)} not all were satisfied that earlier {adviser.words} suffices; later days are on"
+                f" record for {', '.join(later)}")
     return None
 
 
@@ -132,6 +137,8 @@ def fact_about_child(facts: Sequence[Fact]) -> dict[str, Any]:
     for fact in facts:
         if fact.kind in ("request_received", "became_responsible", "circumstances_recorded"):
             known |= {name: fact[name] for name in ABOUT_THE_CHILD if fact[name] is not None}
+            if fact["requested_by"] == "young_person":       # over compulsory school age (s.83(2))
+                known["is_young_person"] = True
         elif fact.kind == "adviser_requested_by_family" and fact["reasonable"]:
             known["reasonable_requests"] = (*known.get("reasonable_requests", ()), fact["agency"])
         elif fact.kind == "adviser_thought_appropriate":

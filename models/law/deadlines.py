@@ -4,22 +4,28 @@ Nothing is counted down and nothing is stored here: the same facts always give t
 they were recorded.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from models.law.advisers import ADVISERS, fact_about_child, required_advisers
+from models.law.advisers import ADVISERS, body_asked, fact_about_child, may_reuse, required_advisers
 from models.law.appeal import last_day_to_appeal
 from models.law.dates import BankHolidays, long, weeks_and_days
 from models.law.duty import Duty
 from models.law.exceptions import Ruling, judge
 from models.law.parties import WORDS, partners
-from models.law.record import Fact, standing
+from models.law.record import Fact, as_day, standing
 from models.law.rulebook import RULEBOOK
 
 STATES = ("open", "met", "met_late", "overdue", "excused", "lapsed")
 NO_INSTANCES = ("event", "advice", "prohibition")
 TWO_OF_A_KIND = ("adv_f_other", "adv_h_requested")      # several people may give these: told apart by agency
+ABOUT_ONE = ("partner_told_considering", "partner_told_of_assess_decision", "advice_requested", "advice_delivered",
+             "advice_received", "advice_declined", "existing_advice_sufficed", "evidence_sent_to_adviser",
+             "setting_consulted", "setting_answered", "setting_request_refused")
+"""The facts that are about one recipient, adviser or setting; every other one is about the whole case."""
+
+Whose = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,8 @@ class Owed:
 
     `adviser` and `party` tell instances of one duty apart (`party` is a recipient, a setting or an agency).
     `days_late` counts from the last compliant day to the day it was met, ended or asked about; 0 when in time,
-    None without a limit. `why` is the explanation, a sentence each.
+    None without a limit. `why` is the explanation, a sentence each. Where the same was asked again after an answer,
+    this is the last asking, which began on `asked_on`, and `earlier` holds the facts of those before.
     """
 
     case: str
@@ -48,6 +55,8 @@ class Owed:
     working: str = ""
     state: str = "open"
     days_late: int | None = None
+    asked_on: date | None = None
+    earlier: tuple[Fact, ...] = ()
 
     @property
     def is_live(self) -> bool:
@@ -55,9 +64,14 @@ class Owed:
         return self.met_on is None and self.lapsed_on is None
 
     def on(self, day: date) -> "Owed":
-        """The same duty with its state as it stands on `day`."""
-        state, late = _state(self, day)
-        return replace(self, state=state, days_late=late)
+        """The same duty with its state as it stands on `day`: what was told later has not been told yet."""
+        known = self
+        if self.met_on is not None and self.met_on > day:
+            known = replace(known, met_on=None, met_by=None)
+        if self.lapsed_on is not None and self.lapsed_on > day:
+            known = replace(known, lapsed_on=None, lapsed_by=None)
+        state, late = _state(known, day)
+        return replace(known, state=state, days_late=late)
 
     @property
     def why(self) -> tuple[str, ...]:
@@ -77,17 +91,20 @@ def work_out(facts: Iterable[Fact], on: date, bank_holidays: BankHolidays,
 
 def duties_of(record: Sequence[Fact], bank_holidays: BankHolidays, rulebook: Sequence[Duty] = RULEBOOK) -> list[Owed]:
     """The duties of a standing record, without a state: it depends on the day, they do not."""
+    record = [fact for fact in record if fact.kind != "existing_advice_sufficed" or may_reuse(fact) is None]
     by_kind: dict[str, list[Fact]] = {}
     for fact in record:
         by_kind.setdefault(fact.kind, []).append(fact)
-    ended = _without_reversed(record)
+    lasting = _without_reversed(record)
     found = []
     for row in rulebook:
         if row.type in NO_INSTANCES or row.valid_to is not None:
             continue
-        instances = list(_instances(row, by_kind, record))
-        for owed in instances:
-            found.append(_settle(owed, by_kind, ended, bank_holidays, alone=len(instances) == 1))
+        instances = list(_instances(row, by_kind, record, lasting))
+        for owed, sole in instances:
+            claims = [claim for claim in by_kind.get("exception_claimed", ())
+                      if claim["duty"] == row.id and _claimed(claim, [one for one, _ in instances]) is owed]
+            found.append(_settle(owed, sole, by_kind, lasting, record, claims, bank_holidays))
     return found
 
 
@@ -110,54 +127,108 @@ def last_day(duty: Duty, start: date, bank_holidays: BankHolidays, certificate: 
 
 # --- which instances of a duty there are -------------------------------------------------------------------------
 
-def _instances(row: Duty, by_kind: dict[str, list[Fact]], record: Sequence[Fact]) -> Iterator[Owed]:
-    starts = [fact for kind in row.starts_on for fact in by_kind.get(kind, ()) if row.when is None or row.when.test(fact)]
-    if row.per == "recipient":
-        yield from _for_partners(row, starts, by_kind, record)
-    elif row.per == "adviser":
-        yield from _for_advisers(row, starts, by_kind, record)
-    elif row.per == "setting":
-        for setting in sorted({fact["setting"] or "" for fact in starts}):
-            of_it = [fact for fact in starts if (fact["setting"] or "") == setting]
-            yield Owed(of_it[0].case, row, party=setting or None, started_by=_start(row, of_it))
-    elif starts:
-        yield Owed(starts[0].case, row, started_by=_start(row, starts))
-
-
-def _for_partners(row: Duty, starts: list[Fact], by_kind: dict[str, list[Fact]], record: Sequence[Fact]) -> Iterator[Owed]:
+def _instances(row: Duty, by_kind: dict[str, list[Fact]], record: Sequence[Fact], lasting: Sequence[Fact]
+               ) -> Iterator[tuple[Owed, bool]]:
+    """Each instance, and whether a fact that does not say whom it is about can only be about this one."""
+    if row.per == "adviser" and row.id != "seek_advice":
+        yield from _for_those_asked(row, by_kind)
+        return
+    standing_now = {id(fact) for fact in lasting}
+    starts = [fact for kind in row.starts_on for fact in by_kind.get(kind, ())
+              if (row.when is None or row.when.test(fact)) and (row.type != "window" or id(fact) in standing_now)]
     if not starts:
         return
+    if row.per is None:
+        answers = [fact for kind in row.met_by for fact in by_kind.get(kind, ())]
+        yield _begun(Owed(starts[0].case, row), starts, answers), True
+    elif row.per == "setting":
+        settings = sorted({fact["setting"] or "" for fact in starts})
+        for setting in settings:
+            owed, sole = Owed(starts[0].case, row, party=setting or None), len(settings) == 1
+            mine = [fact for fact in starts if (fact["setting"] or "") == setting]
+            answers = [fact for kind in row.met_by for fact in by_kind.get(kind, ()) if _concerns(fact, owed, sole)]
+            yield _begun(owed, mine, answers), sole
+    else:
+        who = _partners(row, by_kind, record) if row.per == "recipient" else _advisers(row, by_kind, record)
+        for one in who:
+            named = {"party": one} if row.per == "recipient" else {"adviser": one}
+            yield Owed(starts[0].case, row, started_by=_start(row, starts), **named), len(who) == 1 or row.per == "adviser"
+
+
+def _partners(row: Duty, by_kind: dict[str, list[Fact]], record: Sequence[Fact]) -> list[str]:
+    """Those of reg 4(2) who must be told, and whoever else was."""
     told = {fact["recipient"] for fact in by_kind.get("partner_told_considering", ()) if fact["recipient"]}
-    who = partners(fact_about_child(record).get("attends"))
     if row.id == "notify_considering_partners":
-        told |= set(who)
-    for recipient in sorted(told):
-        yield Owed(starts[0].case, row, party=recipient, started_by=_start(row, starts))
+        told |= set(partners(fact_about_child(record).get("attends")))
+    return sorted(told)
 
 
-def _for_advisers(row: Duty, starts: list[Fact], by_kind: dict[str, list[Fact]], record: Sequence[Fact]) -> Iterator[Owed]:
-    if row.id == "seek_advice":
-        if starts:
-            asked = {fact["adviser"] for kind in row.met_by for fact in by_kind.get(kind, ())}
-            for adviser in dict.fromkeys([need.adviser for need in required_advisers(fact_about_child(record))]
-                                         + sorted(a for a in asked if a in ADVISERS)):
-                yield Owed(starts[0].case, row, adviser=adviser, started_by=_start(row, starts))
-        return
-    awaited = [fact for fact in by_kind.get(row.awaits or "", ()) if row.when is None or row.when.test(fact)]
-    asked_of = {_whose(fact): fact["body"] for fact in by_kind.get("advice_requested", ()) if fact["body"]}
-    for whose in sorted({_whose(fact) for fact in (*starts, *awaited)}, key=str):
-        mine = [fact for fact in starts if _whose(fact) == whose]
-        if row.when and any(fact["body"] is None and whose in asked_of and not row.when.test(
-                replace(fact, data=dict(fact.data) | {"body": asked_of[whose]})) for fact in mine):
-            continue                                    # the request said what kind of body it is
-        case = (mine or [fact for fact in awaited if _whose(fact) == whose])[0].case
-        adviser, party = whose
-        yield Owed(case, row, adviser=adviser, party=party, started_by=_start(row, mine) if mine else None)
+def _advisers(row: Duty, by_kind: dict[str, list[Fact]], record: Sequence[Fact]) -> list[str]:
+    """Those whom reg 6(1) requires, and whoever else was asked."""
+    asked = {fact["adviser"] for kind in row.met_by for fact in by_kind.get(kind, ())}
+    needed = [need.adviser for need in required_advisers(fact_about_child(record))]
+    return list(dict.fromkeys([*needed, *sorted(adviser for adviser in asked if adviser in ADVISERS)]))
 
 
-def _whose(fact: Fact) -> tuple[str | None, str | None]:
-    adviser = fact["adviser"]
-    return adviser, fact["agency"] if adviser in TWO_OF_A_KIND else None
+def _for_those_asked(row: Duty, by_kind: dict[str, list[Fact]]) -> Iterator[tuple[Owed, bool]]:
+    """One for each body that was asked for advice: the request was sent to it, or reached it."""
+    asked = [*by_kind.get("advice_requested", ()), *by_kind.get("advice_delivered", ())]
+    whose = _whose_is(asked)
+    bodies = sorted(set(map(whose, asked)), key=str)
+    for adviser, party in bodies:
+        sole = sum(other == adviser for other, _ in bodies) == 1
+        mine = [fact for fact in asked if whose(fact) == (adviser, party)]
+        owed = Owed(mine[0].case, row, adviser=adviser, party=party)
+        answers = [fact for kind in (*row.met_by, *row.ends_with) if kind in ABOUT_ONE
+                   for fact in by_kind.get(kind, ()) if _concerns(fact, owed, sole)]
+        requests = [fact for fact in mine if fact.kind == "advice_requested"]
+        last, before = _askings(requests or mine, answers) if row.asked_anew else (requests or mine, [])
+        since = min(fact.on for fact in last)
+        mine = [fact for fact in mine if fact in last or not before or (fact.kind == "advice_delivered" and fact.on >= since)]
+        said = next((fact["body"] for fact in mine if fact["body"]), None)
+        kind_of_body = replace(mine[0], data=dict(mine[0].data) | {"body": said or body_asked(mine[0])})
+        starts = [fact for fact in mine if fact.kind in row.starts_on]
+        if (row.when is None or row.when.test(kind_of_body)) and (starts or row.awaits):
+            earlier = [fact for fact in (*asked, *answers) if before and whose(fact) == (adviser, party) and fact.on < since]
+            yield replace(owed, started_by=_start(row, starts) if starts else None, asked_on=since if row.asked_anew else None,
+                          earlier=tuple(sorted(earlier, key=lambda fact: fact.on))), sole
+
+
+def _whose_is(asked: Sequence[Fact]) -> Callable[[Fact], Whose]:
+    """Whose advice a fact is about: the adviser, and the agency too where several may be, or were, asked for the same."""
+    agencies: dict[str | None, set[str]] = {}
+    for fact in asked:
+        agencies.setdefault(fact["adviser"], set()).update([fact["agency"]] if fact["agency"] else [])
+
+    def whose(fact: Fact) -> Whose:
+        adviser = fact["adviser"]
+        known = agencies.get(adviser, set())
+        if len(known) > 1:
+            return adviser, fact["agency"]
+        return adviser, next(iter(known), None) if adviser in TWO_OF_A_KIND else None
+
+    return whose
+
+
+def _begun(owed: Owed, starts: list[Fact], answers: Sequence[Fact]) -> Owed:
+    """The instance with the fact that starts its clock."""
+    if not owed.duty.asked_anew:
+        return replace(owed, started_by=_start(owed.duty, starts))
+    last, before = _askings(starts, answers)
+    earlier = sorted((fact for fact in (*before, *answers) if before and fact.on < last[0].on), key=lambda fact: fact.on)
+    return replace(owed, started_by=_start(owed.duty, last), asked_on=last[0].on, earlier=tuple(earlier))
+
+
+def _askings(asked: Sequence[Fact], answers: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
+    """The last asking, and those before it. Asking again before an answer is the same asking; after one it is another."""
+    last: list[Fact] = []
+    before: list[Fact] = []
+    for fact in sorted(asked, key=lambda fact: fact.on):
+        if last and any(last[0].on <= answer.on < fact.on for answer in answers):
+            before += last
+            last = []
+        last.append(fact)
+    return last, before
 
 
 def _start(row: Duty, starts: list[Fact]) -> Fact:
@@ -167,8 +238,8 @@ def _start(row: Duty, starts: list[Fact]) -> Fact:
 
 # --- how an instance stands --------------------------------------------------------------------------------------
 
-def _settle(owed: Owed, by_kind: dict[str, list[Fact]], record: Sequence[Fact], bank_holidays: BankHolidays,
-            alone: bool) -> Owed:
+def _settle(owed: Owed, sole: bool, by_kind: dict[str, list[Fact]], lasting: Sequence[Fact], record: Sequence[Fact],
+            claims: Sequence[Fact], bank_holidays: BankHolidays) -> Owed:
     row, start = owed.duty, owed.started_by
     starts_on = due = reporting = None
     working = row.limit_words
@@ -179,78 +250,106 @@ def _settle(owed: Owed, by_kind: dict[str, list[Fact]], record: Sequence[Fact], 
             due, working = last_day(row, starts_on, bank_holidays, max(certificates, default=None))
             if row.reporting_limit:
                 reporting = row.reporting_limit.last_day(starts_on, bank_holidays)
-    met_on, met = _met(owed, by_kind, start)
-    lapsed = _lapsed(owed, record, start)
-    if lapsed and met_on and lapsed.on < met_on:
+    met_on, met = _met(owed, sole, by_kind, record)
+    lapsed_on, lapsed = _lapsed(owed, sole, by_kind, lasting)
+    if lapsed_on and met_on and lapsed_on < met_on:
         met_on = met = None
     elif met_on:
-        lapsed = None
-    rulings = tuple(judge(claim, row, starts_on, due, record) for claim in by_kind.get("exception_claimed", ())
-                    if _claims(claim, owed, alone))
+        lapsed_on = lapsed = None
+    rulings = tuple(judge(claim, row, starts_on, due, record) for claim in claims)
     excused = next((ruling.code for ruling in rulings if ruling.accepted), None)
     return replace(owed, starts_on=starts_on, due_on=due, reporting_due_on=reporting, met_on=met_on, met_by=met,
-                   lapsed_on=lapsed.on if lapsed else None, lapsed_by=lapsed, excused_by=excused, rulings=rulings,
-                   working=working)
+                   lapsed_on=lapsed_on, lapsed_by=lapsed, excused_by=excused, rulings=rulings, working=working)
 
 
-def _claims(claim: Fact, owed: Owed, alone: bool) -> bool:
-    if claim["duty"] != owed.duty.id:
-        return False
-    return alone if claim["adviser"] is None else claim["adviser"] == owed.adviser
+def _claimed(claim: Fact, instances: Sequence[Owed]) -> Owed | None:
+    """The instance for which an exception is claimed: the one it names, or the only one that had begun by then."""
+    named = [owed for owed in instances
+             if (owed.adviser is None or claim["adviser"] in (None, owed.adviser))
+             and (owed.party is None or claim["agency"] in (None, owed.party))
+             and not (owed.earlier and claim.on < owed.asked_on)]
+    begun = [owed for owed in named if owed.started_by is not None and owed.started_by.on <= claim.on]
+    possible = begun or named
+    return possible[0] if len(possible) == 1 else None
 
 
-def _met(owed: Owed, by_kind: dict[str, list[Fact]], start: Fact | None) -> tuple[date | None, Fact | None]:
-    best: tuple[date | None, Fact | None] = (None, None)
-    for kind in owed.duty.met_by:
-        for fact in by_kind.get(kind, ()):
-            if not _concerns(fact, owed) or (owed.duty.meets and not owed.duty.meets(start, fact)):
-                continue
-            day = _day_told(fact, by_kind)
-            if day is not None and (best[0] is None or day < best[0]):
-                best = day, fact
-    return best
+def _met(owed: Owed, sole: bool, by_kind: dict[str, list[Fact]], record: Sequence[Fact]) -> tuple[date | None, Fact | None]:
+    told = [(day, fact) for kind in owed.duty.met_by for fact in by_kind.get(kind, ())
+            if _concerns(fact, owed, sole) and (owed.asked_on is None or fact.on >= owed.asked_on)
+            and (day := _day_told(fact, by_kind)) is not None]
+    told.sort(key=lambda one: one[0])
+    if owed.duty.id == "seek_advice" and owed.adviser in TWO_OF_A_KIND:
+        told = _everybody_asked(told, _agencies(owed.adviser, record))
+    facts = [fact for _, fact in told]
+    for place, (day, fact) in enumerate(told, start=1):
+        if owed.duty.meets is None or owed.duty.meets(owed.started_by, facts[:place]):
+            return day, fact
+    return None, None
+
+
+def _agencies(adviser: str, record: Sequence[Fact]) -> set[str]:
+    child = fact_about_child(record)
+    return set(child.get("others_thought_appropriate" if adviser == "adv_f_other" else "reasonable_requests", ()))
+
+
+def _everybody_asked(told: list[tuple[date, Fact]], agencies: set[str]) -> list[tuple[date, Fact]]:
+    """From the fact on with which each of several agencies has been asked."""
+    missing = set(agencies) if len(agencies) > 1 else set()
+    for place, (_, fact) in enumerate(told):
+        missing.discard(fact["agency"])
+        if not missing:
+            return told[place:]
+    return []
 
 
 def _day_told(fact: Fact, by_kind: dict[str, list[Fact]]) -> date | None:
     """The day on which a decision was notified: none until its notice went, where the record says one is to follow."""
     if fact["notified_on"]:
-        told = fact["notified_on"]
-        return date.fromisoformat(told) if isinstance(told, str) else told
+        return max(fact.on, as_day(fact["notified_on"]))
     if fact["notice"] != "to_follow":
         return fact.on
     return min((told.on for told in by_kind.get("family_told_of_decision", ())
                 if told["decision"] == fact.kind and told.on >= fact.on), default=None)
 
 
-def _lapsed(owed: Owed, record: Sequence[Fact], start: Fact | None) -> Fact | None:
-    for fact in record:                                  # in the order of their days
-        if fact.kind in owed.duty.ends_with and _concerns(fact, owed) and (start is None or fact.on >= start.on):
-            return fact
-    return None
+def _lapsed(owed: Owed, sole: bool, by_kind: dict[str, list[Fact]], lasting: Sequence[Fact]) -> tuple[date | None, Fact | None]:
+    since = owed.asked_on or (owed.started_by.on if owed.started_by else date.min)
+    ends = [(day, fact) for fact in lasting if fact.kind in owed.duty.ends_with and fact.on >= since
+            and _concerns(fact, owed, sole) and (day := _day_told(fact, by_kind)) is not None]
+    return min(ends, key=lambda end: end[0], default=(None, None))
 
 
-def _concerns(fact: Fact, owed: Owed) -> bool:
-    """Whether a fact is about this adviser, recipient or setting; one that names none is about all of them."""
+def _concerns(fact: Fact, owed: Owed, sole: bool) -> bool:
+    """Whether a fact is about this adviser, recipient or setting; what ends a case is about all of them.
+
+    `sole`: there is no other that a fact could mean which names no agency, recipient or setting.
+    """
     per = owed.duty.per
-    if per is None or fact.kind in ("final_plan_sent", "refused_to_assess", "refused_to_issue"):
+    if per is None or fact.kind not in ABOUT_ONE:
         return True
     if per == "adviser":
-        if fact["adviser"] is None:
-            return fact.kind not in owed.duty.met_by
-        return fact["adviser"] == owed.adviser and (owed.party is None or fact["agency"] == owed.party)
+        return fact["adviser"] == owed.adviser and (
+            fact["agency"] == owed.party or (sole and (owed.party is None or fact["agency"] is None)))
     named = fact["recipient" if per == "recipient" else "setting"]
-    if named is None:
-        return fact.kind not in owed.duty.met_by or owed.party is None
-    return named == owed.party
+    return named == owed.party or (sole and (named is None or owed.party is None))
 
 
 def _without_reversed(record: Sequence[Fact]) -> list[Fact]:
-    """The record without refusals that a later decision reversed: the original clock then runs on."""
+    """The record without the decisions that a later one reversed: after a refusal the original clock then runs on.
+
+    Of two decisions of one day the one to go on stands.
+    """
     last = {fact.kind: fact.on for fact in record}
-    reversed_by = {"refused_to_assess": "decided_to_assess", "refused_to_issue": "decided_to_issue",
-                   "withdrawal_accepted": "request_continued"}
-    return [fact for fact in record
-            if (back := reversed_by.get(fact.kind)) is None or last.get(back, date.min) <= fact.on]
+    goes_on = {"refused_to_assess": "decided_to_assess", "refused_to_issue": "decided_to_issue",
+               "withdrawal_accepted": "request_continued"}
+    stops = {go: stop for stop, go in goes_on.items()}
+
+    def reversed_since(fact: Fact) -> bool:
+        if fact.kind in goes_on:
+            return last.get(goes_on[fact.kind], date.min) >= fact.on
+        return fact.kind in stops and last.get(stops[fact.kind], date.min) > fact.on
+
+    return [fact for fact in record if not reversed_since(fact)]
 
 
 def _state(owed: Owed, day: date) -> tuple[str, int | None]:
@@ -289,6 +388,8 @@ def _explain(owed: Owed) -> Iterator[str]:
                " so there is no date. Record advice_delivered.")
     else:
         yield f"It was started by {owed.started_by}."
+        if owed.earlier:
+            yield f"It was asked for before: {'; '.join(map(str, owed.earlier))}."
         if owed.starts_on is None:
             yield "The notice has not gone yet, so the time has not begun to run."
     force = "" if row.kind == "hard" else f" This is {row.kind}: {_FORCE[row.kind]}."
@@ -323,7 +424,8 @@ def _standing(owed: Owed) -> str:
     if owed.met_on is not None:
         return f"Done on {long(owed.met_on)}{late or (', in time' if owed.due_on else '')}."
     if owed.lapsed_on is not None:
-        return f"No longer owed since {owed.lapsed_by}{late}."
+        undone = "" if owed.due_on else "Not on record as done, and n"
+        return f"{undone or 'N'}o longer owed since {owed.lapsed_by}{late}."
     if owed.state == "overdue":
         return f"Overdue by {weeks_and_days(owed.days_late)}."
     if owed.started_by is not None and owed.starts_on is None:

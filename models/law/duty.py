@@ -1,6 +1,6 @@
 """One row of the rulebook: who owes what to whom, what starts it, how long, what meets it, what excuses it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +34,11 @@ class When:
     test: Callable[[Fact], bool]
 
 
+def not_before(start: Fact | None, told: Sequence[Fact]) -> bool:
+    """Whether the last of these facts can answer what started the duty: it is not earlier."""
+    return start is None or told[-1].on >= start.on
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """One duty, window or step of the law, as it stood between `valid_from` and `valid_to` (inclusive, or None).
@@ -58,6 +63,7 @@ class Duty:
     clean_end: tuple[str, ...] = ()      # ends that show that the limit was never broken: another row measures it
     per: str | None = None
     latest_start: bool = False           # a new start replaces the old one (a draft served again)
+    asked_anew: bool = False             # what is asked again after an answer has a clock of its own
     when: When | None = None
     exceptions: tuple[str, ...] = ()
     exception_basis: str = ""
@@ -66,7 +72,7 @@ class Duty:
     appeal: str | None = None
     reporting_limit: Limit | None = None
     awaits: str | None = None            # the fact whose day the clock needs, where another shows that it is coming
-    meets: Callable[[Fact, Fact], bool] | None = None
+    meets: Callable[[Fact | None, Sequence[Fact]], bool] | None = None   # do the start and these facts, by day, meet it?
     valid_from: date = PART_3_COMMENCED
     valid_to: date | None = None
     selector: str = "due_date"

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from models.law.dates import long
 from models.law.duty import Duty
-from models.law.record import Fact
+from models.law.record import Fact, as_day
 
 FOUR_WEEKS = 28
 WEEK = timedelta(days=7)
@@ -76,17 +76,16 @@ def judge(claim: Fact, duty: Duty, start: date | None, due: date | None, facts: 
         allowed = ", ".join(duty.exceptions)
         return refuse(f"{CODES[code].words}: this does not relieve {duty.id}; "
                       + (f"only {allowed} can" if allowed else "nothing does"))
-    if not claim["because"]:
+    if not claim["because"] or not str(claim["because"]).strip():
         return refuse("the claim does not say how it makes it impractical to comply; a recorded explanation is required")
-    days = {name: _day(claim[name]) for name in CODES[code].needs}
-    missing = [name for name, day in days.items() if day is None]
+    days = {name: as_day(claim[name]) for name in CODES[code].needs if claim[name] is not None}
+    missing = [name for name in CODES[code].needs if name not in days]
     if missing:
         return refuse(f"the claim lacks {', '.join(missing)}")
     if start is None or due is None:
         return refuse("the limit has not begun to run")
     if code in ("X_SCHOOL", "X_EARLY"):
-        problem, because = _closure(days["advice_requested_on"], days["closed_from"], days["reopens_on"], start, due,
-                                    _first_asked(facts))
+        problem, because = _closure(days["advice_requested_on"], days["closed_from"], days["reopens_on"], start, due, facts)
     elif "absent_from" in days:
         least = FOUR_WEEKS // 2 if code == "X_ABSENT2" else FOUR_WEEKS
         problem, because = _absence(days["absent_from"], days["absent_to"], least, start, due)
@@ -95,11 +94,12 @@ def judge(claim: Fact, duty: Duty, start: date | None, due: date | None, facts: 
     return refuse(because) if problem else Ruling(code, True, basis, because)
 
 
-def _closure(asked: date, closed: date, reopens: date, start: date, due: date, first: date | None) -> tuple[bool, str]:
+def _closure(asked: date, closed: date, reopens: date, start: date, due: date, facts: Sequence[Fact]) -> tuple[bool, str]:
     length = (reopens - closed).days
     if length < FOUR_WEEKS:
         return True, (f"closed from {long(closed)} until re-opening {long(reopens)} is {length} days; the exception needs a"
                       f" continuous closure of at least {FOUR_WEEKS}")
+    first, answered = _first_asked(facts), _answered(facts, asked)
     if first is not None and first != asked:
         return True, (f"the record shows that the setting was first asked for advice on {long(first)}, not on {long(asked)};"
                       " asking again does not open the exception")
@@ -110,6 +110,9 @@ def _closure(asked: date, closed: date, reopens: date, start: date, due: date, f
     if not start <= asked <= due:
         return True, (f"advice was asked for on {long(asked)}, which is not between the start {long(start)} and the limit"
                       f" {long(due)}, so it cannot be why this limit was not met")
+    if answered is not None and answered < closed:
+        return True, (f"the setting's advice arrived on {long(answered)}, before it closed on {long(closed)}, so the closure"
+                      " cannot be why this limit was not met")
     return False, f"advice was asked for on {long(asked)}, inside {window} ({length} days' closure)"
 
 
@@ -123,8 +126,10 @@ def _absence(left: date, back: date, least: int, start: date, due: date) -> tupl
 
 
 def _during(claim: Fact, start: date, due: date) -> tuple[bool, str]:
-    day = _day(claim["appointment_on"])
-    first, last = _day(claim["affected_from"]) or day, _day(claim["affected_to"]) or day
+    first, last = (as_day(day) if (day := claim[name] or claim["appointment_on"]) else None
+                   for name in ("affected_from", "affected_to"))
+    if first and last and last < first:
+        return True, f"what is claimed ends on {long(last)}, before it begins on {long(first)}"
     if (first and first > due) or (last and last < start):
         return True, f"what is claimed lies outside the period {long(start)} to {long(due)}"
     return False, "claimed with an explanation, which a person must be able to defend"
@@ -136,5 +141,8 @@ def _first_asked(facts: Sequence[Fact]) -> date | None:
     return min(asked, default=None)
 
 
-def _day(value: object) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
+def _answered(facts: Sequence[Fact], asked: date) -> date | None:
+    """The first day on which the setting's advice arrived after it was asked for."""
+    arrived = [fact.on for fact in facts if fact.kind == "advice_received" and fact["adviser"] == "adv_b_education"
+               and fact.on >= asked]
+    return min(arrived, default=None)

@@ -1,36 +1,53 @@
 """Deciding on a plan, drafting, consulting settings, finalising: ss.36-43, regs 10-14, Code 9.83, 9.125."""
 
+from collections.abc import Sequence
+
 from models.law.dates import Limit
-from models.law.duty import Duty
+from models.law.duty import Duty, not_before
 from models.law.parties import COUNCIL, FAMILY, NAMED_SETTING, OTHER_COUNCIL, RCB, SETTING
+from models.law.record import Fact
 from models.law.request import AS_SOON_AS_PRACTICABLE, CASE_ENDS, DAY_ZERO, DECISION_EXCEPTIONS
 
 PLAN_ENDS = ("refused_to_issue", *CASE_ENDS)
 PLAN_DONE = ("final_plan_sent", *PLAN_ENDS)
+NOT_A_REFUSAL_TO_ISSUE = ("decided_to_issue", "final_plan_sent", "refused_to_assess")
+NO_PLAN = ("refused_to_assess", "refused_to_issue")
 
 
-def reached_everybody(_start: object, sent: object) -> bool:
-    """Whether a final plan went to the family, the named setting and the commissioning body (reg 13(2)).
+def reached_everybody(_start: Fact | None, sent: Sequence[Fact]) -> bool:
+    """Whether the final plan has gone to the family, the named setting and the commissioning body (reg 13(2)).
 
-    A record that does not say to whom it went is taken at its word.
+    It may go to one after the other: the last of them counts. A record that does not say to whom it went is taken at
+    its word.
     """
-    told = sent["sent_to"]
-    return told is None or {"family", "setting", "rcb"} <= set(told) or (
-        {"family", "rcb"} <= set(told) and bool(sent["type_only"]))
+    if any(fact["sent_to"] is None for fact in sent):
+        return True
+    told = {recipient for fact in sent for recipient in fact["sent_to"]}
+    named = bool(told & {"setting", "early_years"}) or any(fact["type_only"] for fact in sent)
+    return {"family", "rcb"} <= told and named
+
+
+def names_it_or_says_why_not(start: Fact | None, told: Sequence[Fact]) -> bool:
+    """Whether the setting requested is the one that the final plan names, or the family was told why not (s.39(3)-(4))."""
+    last = told[-1]
+    if last.kind != "final_plan_sent":
+        return True
+    return not last["type_only"] and (start is None or last["setting"] in (None, start["setting"]))
 
 
 DUTIES = (
     Duty(
         id="notify_assessment_outcome", type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="tell the family the outcome of the assessment, whether a plan is proposed, and why",
-        starts_on=("decided_to_issue", "refused_to_issue"), limit=None, timing="no figure for a yes; for a no, reg 10",
-        met_by=("decided_to_issue", "refused_to_issue"), ends_with=CASE_ENDS, citation="s.36(9)",
+        starts_on=("decided_to_issue", "refused_to_issue"), latest_start=True, limit=None,
+        timing="no figure for a yes; for a no, reg 10", met_by=("decided_to_issue", "refused_to_issue"),
+        meets=not_before, ends_with=CASE_ENDS, citation="s.36(9)",
         notice_pack="N_REASONS"),
     Duty(
         id="refuse_to_issue", owed_by=COUNCIL, owed_to=(FAMILY, RCB, SETTING),
         words="tell the family, the commissioning body and the setting that no plan will be made, with reasons",
         starts_on=DAY_ZERO, limit=Limit("W", 16), reporting_limit=Limit("WB", 16), met_by=("refused_to_issue",),
-        ends_with=("decided_to_issue", "refused_to_assess", "final_plan_sent", *CASE_ENDS),
+        ends_with=(*NOT_A_REFUSAL_TO_ISSUE, *CASE_ENDS), clean_end=NOT_A_REFUSAL_TO_ISSUE,
         citation="s.36(9), reg 10(1)-(3)", exceptions=DECISION_EXCEPTIONS, exception_basis="reg 10(4)",
         residual=AS_SOON_AS_PRACTICABLE, notice_pack="N_APPEAL_B", appeal="s.51(2)(b)"),
     Duty(
@@ -58,7 +75,7 @@ DUTIES = (
     Duty(
         id="hold_draft_meeting", type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="meet the family about the draft where they require it within the window",
-        starts_on=("draft_meeting_required",), limit=None, met_by=("draft_meeting_held",), ends_with=PLAN_DONE,
+        starts_on=("draft_meeting_required",), limit=None, met_by=("draft_meeting_held",), asked_anew=True, ends_with=PLAN_DONE,
         citation="reg 13(1)(a)(ii)"),
     Duty(
         id="consult_requested_setting", type="step", owed_by=COUNCIL, owed_to=(SETTING, OTHER_COUNCIL),
@@ -73,19 +90,19 @@ DUTIES = (
     Duty(
         id="setting_consult_response", kind="guide", owed_by=SETTING, owed_to=(COUNCIL,),
         words="answer the consultation; the council goes on without an answer once a reasonable time has passed",
-        starts_on=("setting_consulted",), limit=Limit("D", 15), met_by=("setting_answered",), per="setting",
+        starts_on=("setting_consulted",), limit=Limit("D", 15), met_by=("setting_answered",), per="setting", asked_anew=True,
         ends_with=PLAN_DONE, citation="Code 9.83"),
     Duty(
         id="name_requested_setting", type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="name the setting requested, unless it is unsuitable for age, ability, aptitude or needs, or attendance"
               " is incompatible with efficient education of others or efficient use of resources",
         starts_on=("setting_requested",), limit=None, timing="after consultation", per="setting",
-        met_by=("final_plan_sent", "setting_request_refused"), ends_with=PLAN_ENDS, citation="s.39(3)-(5), s.33"),
+        met_by=("final_plan_sent", "setting_request_refused"), meets=names_it_or_says_why_not, ends_with=PLAN_ENDS, citation="s.39(3)-(5), s.33"),
     Duty(
         id="finalise_plan", owed_by=COUNCIL, owed_to=(FAMILY, NAMED_SETTING, RCB),
         words="send the final plan to the family, the setting named and the commissioning body",
         starts_on=DAY_ZERO, limit=Limit("W", 20), reporting_limit=Limit("WB", 20), met_by=("final_plan_sent",),
-        meets=reached_everybody, ends_with=("refused_to_assess", "refused_to_issue", *CASE_ENDS),
+        meets=reached_everybody, ends_with=(*NO_PLAN, *CASE_ENDS), clean_end=NO_PLAN,
         citation="s.39(8), s.40(5), reg 13(2), 14", exceptions=DECISION_EXCEPTIONS,
         exception_basis="reg 13(3), which imports reg 10(4)(a)-(d)", residual=AS_SOON_AS_PRACTICABLE,
         notice_pack="N_APPEAL_B", appeal="s.51(2)(c), s.51(3)(a)"),

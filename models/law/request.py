@@ -1,13 +1,26 @@
 """The request, and the decision whether to assess: ss.24, 36; regs 3, 4, 5."""
 
+from collections.abc import Sequence
+
 from models.law.dates import Limit
-from models.law.duty import Duty
+from models.law.duty import Duty, When, not_before
 from models.law.parties import COUNCIL, FAMILY, RCB, SETTING, SOCIAL_CARE
+from models.law.record import Fact
 
 DAY_ZERO = ("request_received", "became_responsible")
 CASE_ENDS = ("withdrawal_accepted", "moved_away", "child_died")
 DECISION_EXCEPTIONS = ("X_SCHOOL", "X_EARLY", "X_PERSONAL", "X_ABSENT4")
 AS_SOON_AS_PRACTICABLE = "as soon as practicable"
+DETERMINED = ("decided_to_assess", "refused_to_assess")
+
+NOT_ASSESSED_LATELY = When("the child or young person was not assessed in the six months before (s.36(6)(b))",
+                           lambda fact: not fact["assessed_within_6_months"])
+
+
+def tells_this_decision(start: Fact | None, told: Sequence[Fact]) -> bool:
+    """Whether a partner was told of the decision that stands, and not of an earlier one the other way."""
+    return not_before(start, told) and (start is None or told[-1]["decision"] not in set(DETERMINED) - {start.kind})
+
 
 DUTIES = (
     Duty(
@@ -24,7 +37,8 @@ DUTIES = (
         id="consult_on_request", type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="consult the child's parent or the young person in deciding whether an assessment may be necessary",
         starts_on=DAY_ZERO, limit=None, timing="as soon as practicable, and before the determination",
-        met_by=("family_consulted",), ends_with=CASE_ENDS, citation="reg 3, s.36(4)", residual=AS_SOON_AS_PRACTICABLE),
+        met_by=("family_consulted",), ends_with=(*DETERMINED, *CASE_ENDS), citation="reg 3, s.36(4)",
+        residual=AS_SOON_AS_PRACTICABLE),
     Duty(
         id="notify_no_plan_need_determination", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="tell the family of a determination that no plan may be necessary, with reasons, and that no assessment"
@@ -36,25 +50,25 @@ DUTIES = (
     Duty(
         id="notify_considering_assessment", type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="tell the family that an assessment is considered, and that they may give views and submit evidence",
-        starts_on=DAY_ZERO, limit=None, met_by=("family_told_considering",),
-        ends_with=("refused_to_assess", *CASE_ENDS), citation="s.36(7)", notice_pack="N_VIEWS"),
+        starts_on=DAY_ZERO, when=NOT_ASSESSED_LATELY, limit=None, met_by=("family_told_considering",),
+        ends_with=(*DETERMINED, *CASE_ENDS), citation="s.36(7)", notice_pack="N_VIEWS"),
     Duty(
         id="notify_considering_partners", type="step", owed_by=COUNCIL, owed_to=(RCB, SOCIAL_CARE, SETTING),
         words="tell the commissioning body, social care officers and the head teacher, early years lead or principal"
               " that an assessment is considered",
         starts_on=DAY_ZERO, limit=None, met_by=("partner_told_considering",), per="recipient",
-        ends_with=CASE_ENDS, citation="reg 4(2)(a)-(d)"),
+        ends_with=(*DETERMINED, *CASE_ENDS), citation="reg 4(2)(a)-(d)"),
     Duty(
         id="decide_whether_to_assess", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="decide whether to secure an assessment, and tell the family",
         starts_on=DAY_ZERO, limit=Limit("W", 6), reporting_limit=Limit("WB", 6),
-        met_by=("decided_to_assess", "refused_to_assess"), ends_with=CASE_ENDS, citation="s.36(8), reg 5(1)",
+        met_by=DETERMINED, ends_with=CASE_ENDS, citation="s.36(8), reg 5(1)",
         exceptions=DECISION_EXCEPTIONS, exception_basis="reg 5(4)", residual=AS_SOON_AS_PRACTICABLE,
         notice_pack="N_APPEAL_A", appeal="s.51(2)(a)"),
     Duty(
         id="notify_partners_of_assess_decision", type="step", owed_by=COUNCIL, owed_to=(RCB, SOCIAL_CARE, SETTING),
         words="tell everybody who was told under reg 4(2) what was decided, whichever way",
-        starts_on=("decided_to_assess", "refused_to_assess"), limit=None, per="recipient",
+        starts_on=DETERMINED, latest_start=True, limit=None, per="recipient",
         timing="no figure; treat as the day of the decision", met_by=("partner_told_of_assess_decision",),
-        ends_with=CASE_ENDS, citation="reg 5(2)"),
+        meets=tells_this_decision, ends_with=CASE_ENDS, citation="reg 5(2)"),
 )
