@@ -12,7 +12,7 @@ from models.law.dates import long
 from models.law.deadlines import Owed, duties_of
 from models.law.exceptions import judge
 from models.law.plan import SECTIONS
-from models.law.record import BadRecord, Fact, standing
+from models.law.record import BadRecord, Fact, as_day, standing
 from models.law.request import DAY_ZERO
 from models.law.rulebook import UnknownDuty
 from models.law.rulebook import duty as row
@@ -153,8 +153,35 @@ class Case:
     def advice_outstanding(self) -> tuple[str, ...]:
         """The required advice that has neither arrived, nor been replaced under reg 6(4), nor been given up for a recorded
         reason."""
-        done = {fact["adviser"] for fact in self.all("advice_received", "existing_advice_sufficed", "advice_not_obtainable")}
-        return tuple(need.adviser for need in self.advisers if need.adviser not in done)
+        return tuple(need.adviser for need in self.advisers if not self._advice_is_in(need.adviser))
+
+    def _advice_is_in(self, adviser: str) -> bool:
+        """Whether this advice is complete: from every agency where several give it, and not asked for anew since."""
+        done = [fact for fact in self._advice_done if fact["adviser"] == adviser]
+        asked = self.all("advice_requested", adviser=adviser)
+        agencies = self._agencies_for(adviser)
+        if len(agencies) < 2:
+            agencies = {None}
+        for agency in agencies:
+            about = [fact.on for fact in done if agency is None or fact["agency"] == agency
+                     or (fact.kind == "advice_not_obtainable" and fact["agency"] is None)]
+            if not about or any(fact.on > max(about) for fact in asked if agency in (None, fact["agency"])):
+                return False
+        return True
+
+    @cached_property
+    def _advice_done(self) -> list[Fact]:
+        reused = [fact for fact in self.all("existing_advice_sufficed") if may_reuse(fact) is None]
+        return self.all("advice_received", "advice_not_obtainable") + reused
+
+    def _agencies_for(self, adviser: str) -> set[str]:
+        """The agencies that give this advice, as far as they are named: those the law requires and those asked."""
+        named = {fact["agency"] for fact in self.all("advice_requested", "advice_delivered", adviser=adviser)}
+        if adviser == "adv_f_other":
+            named |= set(self.child.get("others_thought_appropriate", ()))
+        elif adviser == "adv_h_requested":
+            named |= set(self.child.get("reasonable_requests", ()))
+        return {agency for agency in named if agency}
 
     # --- where it stands -------------------------------------------------------------------------------------
 
@@ -202,8 +229,7 @@ class Case:
     def _assessing(self, decision: Fact) -> tuple[Stage, date]:
         if self.advice_outstanding:
             return Stage.S20_ASSESSING, decision.on
-        arrived = self.all("advice_received", "existing_advice_sufficed", "advice_not_obtainable")
-        return Stage.S30_DECIDING_PLAN, max(fact.on for fact in arrived)
+        return Stage.S30_DECIDING_PLAN, max(decision.on, *(fact.on for fact in self._advice_done))
 
     def _drafting(self, decision: Fact) -> tuple[Stage, date]:
         served = self.last("draft_plan_served")
@@ -219,7 +245,7 @@ class Case:
         """Who holds the case now: roles, such as ("council",), ("family",) or ("ep_service", "rcb")."""
         match self.stage:
             case Stage.S20_ASSESSING:
-                asked = {fact["adviser"] for fact in self.all("advice_requested")}
+                asked = {fact["adviser"] for fact in self.all("advice_requested") if not self._declined_since(fact)}
                 waiting = tuple(dict.fromkeys(ADVISER_ROLES[a] for a in self.advice_outstanding if a in asked))
                 return waiting if asked.issuperset(self.advice_outstanding) else ("council", *waiting)
             case Stage.S45_DRAFT_ISSUED:
@@ -229,8 +255,13 @@ class Case:
                                 if owed.duty.id == "setting_consult_response" and owed.is_live and owed.state == "open")
                 return answers or ("council",)
             case Stage.S15_REFUSED_TO_ASSESS | Stage.S35_REFUSED_TO_ISSUE:
-                return ("family",)
+                window = self.duty("lodge_appeal")
+                return ("family",) if window and window.starts_on else ("council",)    # its notice has yet to go
         return () if self.stage.is_terminal else ("council",)
+
+    def _declined_since(self, request: Fact) -> bool:
+        return any(fact.on >= request.on and request["agency"] in (None, fact["agency"])
+                   for fact in self.all("advice_declined", adviser=request["adviser"]))
 
     @cached_property
     def held_since(self) -> date | None:
@@ -266,6 +297,9 @@ def final_plan_gaps(case: Case) -> list[str]:
     if served is None:
         gaps.append("no draft plan was served on the family (s.38(2), reg 13(1))")
     else:
+        if plan.on < served.on:
+            gaps.append(f"the final plan was prepared on {long(plan.on)}, before the draft that was served on {long(served.on)}:"
+                        " prepare it from that draft and what the family said about it (reg 14(1))")
         window = case.duty("draft_representation_window")
         if window and case.on <= window.due_on:
             gaps.append(f"the family's 15 days run until {long(window.due_on)}; the plan may be sent from the day after"
@@ -312,7 +346,7 @@ def refusal(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> str | N
     if ended and on > ended.on and case.stage.is_terminal and kind not in _AFTER_THE_END:
         return f"the case ended with {ended}; nothing that happened later belongs to it. If that was wrong, record fact_corrected."
     if kind in _DECISIONS:
-        return _bad_decision(case, kind)
+        return _bad_decision(case, kind, on, data)
     if kind == "exception_claimed":
         return _bad_claim(case, on, data)
     if kind == "existing_advice_sufficed":
@@ -323,8 +357,14 @@ def refusal(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> str | N
         missing = [name for name in SECTIONS if name != "I" and name not in (data.get("sections") or ())]
         if missing:
             return f"the draft lacks section {', '.join(missing)}; each must be there and separately identified (reg 12)."
-    if kind in ("withdrawal_accepted", "request_continued") and not case.has("request_withdrawn"):
-        return f"{kind} answers a withdrawal, and none is on record: record request_withdrawn first."
+    if kind in ("withdrawal_accepted", "request_continued") and not any(
+            wish.on <= on for wish in case.all("request_withdrawn")):
+        return f"{kind} answers a withdrawal, and none is on record by {long(on)}: record request_withdrawn first."
+    if kind in ("advice_delivered", "advice_received", "advice_declined") and not data.get("agency"):
+        agencies = sorted({fact["agency"] for fact in case.all("advice_requested", "advice_delivered",
+                                                               adviser=data.get("adviser")) if fact["agency"]})
+        if len(agencies) > 1:
+            return f"{data.get('adviser')} was asked of {', '.join(agencies)}: say which agency this is about."
     if kind == "moved_away" and case.has("final_plan_sent"):
         return "a plan has been made: a move then transfers the plan to the new authority (reg 15); record plan_transferred."
     if kind == "advice_not_obtainable" and data.get("adviser") not in [need.adviser for need in case.advisers]:
@@ -340,7 +380,13 @@ _DECISIONS = {
 _REVERSES = {"decided_to_assess": "refused_to_assess", "decided_to_issue": "refused_to_issue"}
 
 
-def _bad_decision(case: Case, kind: str) -> str | None:
+def _bad_decision(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> str | None:
+    told = data.get("notified_on")
+    if told and as_day(told) < on:
+        return f"the family cannot have been told on {long(as_day(told))} of what was decided on {long(on)}. Check the two days."
+    if told and as_day(told) > case.on:
+        return (f"{long(as_day(told))} is still to come, so the family has not been told. Leave notified_on out and record"
+                " family_told_of_decision on the day.")
     again = case.last(kind)
     opposite, barred_by = _DECISIONS[kind]
     reversed_since = case.last(opposite)
@@ -349,6 +395,9 @@ def _bad_decision(case: Case, kind: str) -> str | None:
     against = case.last(opposite)
     if against and _REVERSES.get(kind) != opposite:
         return f"{against} is on record, and {kind} contradicts it. If that was wrong, correct it with fact_corrected first."
+    if against and on < against.on:
+        return (f"{kind} on {long(on)} cannot reverse {against}: it is earlier. Check the day, or correct the other with"
+                " fact_corrected.")
     stopped = case.last(barred_by) if barred_by else None
     if stopped and not case.has("decided_to_assess"):
         return f"{stopped} is on record: without an assessment there is nothing to decide on (s.36(9))."
@@ -360,9 +409,12 @@ def _bad_claim(case: Case, on: date, data: Mapping[str, Any]) -> str | None:
         found = row(str(data.get("duty")))
     except UnknownDuty as unknown:
         return str(unknown)
-    owed = [o for o in case.terms if o.duty.id == found.id and data.get("adviser") in (None, o.adviser)]
+    owed = [o for o in case.terms if o.duty.id == found.id
+            and (o.adviser is None or data.get("adviser") in (None, o.adviser))
+            and (o.party is None or data.get("agency") in (None, o.party))]
     if len(owed) > 1:
-        return f"{found.id} stands for {', '.join(o.adviser or o.party or '' for o in owed)}: say which adviser."
+        which = ", ".join(" ".join(filter(None, (o.adviser, o.party))) for o in owed)
+        return f"{found.id} stands for {which}: say which adviser, and which agency where one adviser has several."
     if not owed:
         return f"{found.id} has not arisen in this case, so there is no limit to relieve."
     ruling = judge(Fact(case.ref, 0, "exception_claimed", on, data), found, owed[0].starts_on, owed[0].due_on, case.facts)
@@ -376,9 +428,33 @@ def _bad_correction(case: Case, data: Mapping[str, Any]) -> str | None:
         return "say which fact is replaced: replaces=NUMBER."
     wrong = next((fact for fact in case.facts if fact.number == number), None)
     if wrong is None:
-        return f"fact {number} does not stand in this case. `ehc trail show {case.ref}` lists the facts."
+        return (f"fact {number} does not stand in this case. `ehc trail show {case.ref}` lists the facts; to mend a"
+                " correction, correct the fact itself once more.")
     if wrong.kind.startswith("message_"):
         return f"{wrong} is the engine's own record of a message and cannot be corrected."
+    return _out_of_order(case, wrong, data)
+
+
+def _out_of_order(case: Case, wrong: Fact, data: Mapping[str, Any]) -> str | None:
+    """What the correction would put before the request that started the case, or leave without one."""
+    others = [fact for fact in case.facts if fact.number != wrong.number]
+    starts = [fact.on for fact in others if fact.kind in DAY_ZERO]
+    on = None
+    if not data.get("withdrawn"):
+        told = data.get("corrected") or {}
+        on = as_day(told.get("on") or wrong.on)
+        if told.get("fact", wrong.kind) in DAY_ZERO:
+            starts.append(on)
+    rest = [fact for fact in others if fact.kind not in DAY_ZERO and not fact.kind.startswith("message_")]
+    if not starts:
+        return (f"without {wrong} no clock of this case would run. Correct its day; if the case was opened by mistake, withdraw"
+                " first what else was recorded.") if rest else None
+    early = next((fact for fact in rest if case.day_zero <= fact.on < min(starts)), None)
+    if early:
+        return (f"the request would then be of {long(min(starts))}, and {early} lies before it. If that day is wrong too,"
+                " correct it first.")
+    if on is not None and on < min(starts):
+        return f"{long(on)} is before the request of {long(min(starts))}. Check the day, or correct that of the request first."
     return None
 
 
