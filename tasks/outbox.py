@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlmodel import Session, col
 
@@ -27,6 +28,7 @@ from notifications.what_follows import Say, agency_of, still_wanted
 from tasks import bulk
 from tasks.case_file import Files, NewFact, as_it_stands, read, take, texts
 from tasks.database import reading, writing
+from tasks.settings import Settings
 
 MESSAGE = MessageRow.__table__
 COLUMNS = ("key", "case_ref", "message", "to_role", "to_agency", "data", "fact_number", "queued_at", "status", "attempts")
@@ -36,6 +38,9 @@ LEASE = timedelta(minutes=5)
 
 TRY_AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 """The waits between attempts at what may pass; after the last the message has failed."""
+
+ONCE_IT_IS_MENDED = timedelta(hours=1)
+"""The wait for a letter that could not be written: a setting is blank or a wording is wrong, and a person mends that."""
 
 ARRIVES_THE_SAME_DAY = ("eml", "email", "mailto", "mailtos", "webhook", "json", "msteams", "slack")
 """Channels whose acceptance of a message shows that it reached the recipient's side that day."""
@@ -47,6 +52,11 @@ class Office:
 
     channels: Channels
     council: Council
+
+
+def office_of(settings: Settings) -> Office:
+    """The office as the settings describe it."""
+    return Office(Channels(settings.channels, settings.outbox_dir), settings.council)
 
 
 @dataclass
@@ -129,9 +139,10 @@ def _send_one(engine: Engine, office: Office, key: str, ref: str, hand: Hand, to
         return
     try:
         letter = write(queued["message"], fill(case, queued, today, written), office.council)
-        outcome = office.channels.send(queued["recipient"], agency_of(case, queued), letter, key, ref, address, hand.at)
+        outcome = office.channels.send(queued["recipient"], agency_of(case, queued), letter, key, ref, address,
+                                      at=hand.at)
     except WordingError as error:
-        _fail(engine, ref, key, hand, today, attempts, "not_written", str(error), False, report)
+        _put_off(engine, key, hand.at + ONCE_IT_IS_MENDED, str(error), report)
     except NotSent as error:
         _fail(engine, ref, key, hand, today, attempts, error.why, str(error), error.retry, report)
     else:
@@ -145,15 +156,21 @@ def _send_one(engine: Engine, office: Office, key: str, ref: str, hand: Hand, to
 
 def _fail(engine: Engine, ref: str, key: str, hand: Hand, today: date, attempts: int, why: str, problem: str, retry: bool,
           report: Sent) -> None:
-    report.problems.append(problem)
-    if retry and attempts <= len(TRY_AGAIN_AFTER):
-        with writing(engine) as session:
-            session.exec(sa.update(MESSAGE).where(MESSAGE.c.key == key, MESSAGE.c.status == "queued").values(
-                problem=problem[:500], next_attempt_at=hand.at + TRY_AGAIN_AFTER[attempts - 1]))
-        report.later += 1
+    if retry and attempts < len(TRY_AGAIN_AFTER):
+        _put_off(engine, key, hand.at + TRY_AGAIN_AFTER[attempts], problem, report)
         return
+    report.problems.append(problem)
     _outcome(engine, ref, key, hand, today, "failed", facts=[_failed(key, why, today, True)], problem=problem[:500])
     report.failed += 1
+
+
+def _put_off(engine: Engine, key: str, until: datetime, problem: str, report: Sent) -> None:
+    """Leave a message in the outbox until another day; the row says why."""
+    with writing(engine) as session:
+        session.exec(sa.update(MESSAGE).where(MESSAGE.c.key == key, MESSAGE.c.status == "queued").values(
+            problem=problem[:500], next_attempt_at=until))
+    report.problems.append(problem)
+    report.later += 1
 
 
 def _failed(key: str, why: str, today: date, final: bool) -> NewFact:
@@ -186,13 +203,13 @@ def _outcome(engine: Engine, ref: str, key: str, hand: Hand, today: date, status
             status=status, next_attempt_at=None, **columns))
 
 
-def _address(session: Session, ref: str, role: str, today: date) -> Any:
+def _address(session: Session, ref: str, role: str, today: date) -> SecretStr | None:
     """The address of the person of this role in this case, where one is kept."""
     found = session.exec(
         sa.select(col(Contact.apprise_url)).where(col(Contact.case_ref) == ref, col(Contact.role) == role,
                                                   col(Contact.apprise_url).is_not(None), col(Contact.since) <= today)
         .where(sa.or_(col(Contact.until).is_(None), col(Contact.until) >= today)).order_by(col(Contact.id).desc())).first()
-    return found[0] if found else None
+    return SecretStr(found[0]) if found else None
 
 
 def proved(case: Case, queued: Fact, on: date, channel: str, sha256: str) -> list[NewFact]:

@@ -64,7 +64,7 @@ def say(settings: Settings, ref: str, today: date, hand: Hand, parts: Sequence[v
 def send(settings: Settings, hand: Hand, today: date, refs: Sequence[str] | None = None,
          progress: Callable[[int], None] = lambda done: None) -> Sent:
     """Send the messages that wait, of one case or of all."""
-    return outbox.send_waiting(engine(settings.database_url), settings.office(), hand, today, refs, progress)
+    return outbox.send_waiting(engine(settings.database_url), outbox.office_of(settings), hand, today, refs, progress)
 
 
 @step(name="begin the round")

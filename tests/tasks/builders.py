@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from models.hand import Hand
+from notifications.letter import Council
 from tasks.case_file import NewFact, NewPerson, open_case
 from tasks.database import writing
 
@@ -30,3 +31,12 @@ def opened(engine, ref: str | None = REF, person=None, first: NewFact | None = N
     """Open a case and give its reference."""
     with writing(engine) as session:
         return open_case(session, ref, person, first or a_request(), hand(), TODAY).case.ref
+
+
+def council() -> Council:
+    """A council whose details are all filled in."""
+    return Council(
+        name="Sample Council", phone="01632 960001", email="send@sample.example", post="1 Town Square, Oldtown",
+        mediation_adviser="Made-up Mediation, 01632 960002", sendiass="Made-up SENDIASS, 01632 960003",
+        disagreement_resolution="Made-up Resolution, 01632 960004",
+        tribunal="First-tier Tribunal (SEND), 01632 960005", local_offer="https://localoffer.sample.example")

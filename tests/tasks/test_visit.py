@@ -1,0 +1,267 @@
+"""A visit converges: it says what the record calls for, once, however often, late or interrupted it is."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import select
+
+from models.case import Stage
+from models.hand import Hand
+from models.law.plan import SECTIONS
+from models.tables import MessageRow
+from notifications.channels import Channels, NotSent
+from tasks import outbox
+from tasks.case_file import NewContact, NewFact, NewPerson, open_case, record
+from tasks.database import reading, writing
+from tasks.outbox import Office, send_waiting
+from tasks.rebuild import rebuild
+from tasks.trail import verify
+from tasks.visit import due_now, look, say, visit
+
+from .builders import council
+
+RECEIVED = date(2026, 3, 2)
+REF = "EHC-2026-0001"
+EVERY = ["adv_a_parent_yp", "adv_b_education", "adv_c_medical", "adv_d_psychology", "adv_e_social_care"]
+
+
+def on(days: int) -> date:
+    return RECEIVED + timedelta(days=days)
+
+
+def hand(day: date, hour: int = 9) -> Hand:
+    return Hand(datetime.combine(day, time(hour), UTC), "officer-7")
+
+
+@pytest.fixture
+def office(tmp_path):
+    return Office(Channels({}, tmp_path / "outbox"), council())
+
+
+@pytest.fixture
+def case(engine, office):
+    """A request that has arrived and been considered."""
+    with writing(engine) as session:
+        open_case(session, REF, NewPerson("Ann Other", date(2015, 1, 7)), NewFact("request_received", RECEIVED, {
+            "requested_by": "parent", "attends": "school", "setting": "school-1", "owner": "officer-7"}), hand(RECEIVED), RECEIVED,
+            contacts=[NewContact("family", "Parent Other")])
+    return Told(engine, office)
+
+
+class Told:
+    """A case that a test tells things to."""
+
+    def __init__(self, engine, office):
+        self.engine, self.office = engine, office
+
+    def happens(self, days: int, kind: str, **data):
+        with writing(self.engine) as session:
+            return record(session, REF, kind, on(days), data, hand(on(days)), on(days))
+
+    def visited(self, days: int):
+        return visit(self.engine, self.office, REF, on(days), hand(on(days)))
+
+    def decided(self, days: int, kind: str, **data):
+        self.happens(days, kind, decided_by="officer-9", reason_codes=["other"], notice="to_follow", **data)
+        return self.visited(days)
+
+    def to_draft(self):
+        self.visited(0)
+        self.decided(30, "decided_to_assess")
+        for adviser in EVERY:
+            self.happens(70, "advice_received", adviser=adviser)
+        self.decided(90, "decided_to_issue")
+
+    def messages(self, **fields):
+        with reading(self.engine) as session:
+            rows = session.exec(select(MessageRow).order_by(MessageRow.fact_number)).all()
+        return [row for row in rows if all(getattr(row, name) == value for name, value in fields.items())]
+
+    def names(self):
+        return sorted((row.message, row.to_role) for row in self.messages())
+
+
+def test_a_request_is_acknowledged_and_everybody_of_regulation_4_2_is_told(case):
+    left = case.visited(0)
+    assert case.names() == [
+        ("considering_assessment", "family"), ("considering_partners", "rcb"), ("considering_partners", "setting"),
+        ("considering_partners", "social_care"), ("request_acknowledged", "family")]
+    assert left.sent.sent == 5 and left.case.stage is Stage.S10_CONSIDERING
+    assert left.case.duty("notify_considering_partners", party="rcb").met_on == RECEIVED
+
+
+def test_a_second_visit_says_nothing_twice(case):
+    case.visited(0)
+    before = case.messages()
+    again = case.visited(1)
+    assert again.written == [] and case.messages() == before
+
+
+def test_a_decision_counts_from_the_day_its_notice_went(case):
+    case.visited(0)
+    case.happens(40, "decided_to_assess", decided_by="officer-9", reason_codes=["other"], notice="to_follow")
+    assert look(case.engine, REF, on(41)).duty("decide_whether_to_assess").met_on is None
+    case.visited(44)
+    owed = look(case.engine, REF, on(44)).duty("decide_whether_to_assess")
+    assert (owed.met_on, owed.state, owed.days_late) == (on(44), "met_late", 2)
+
+
+def test_every_adviser_is_asked_with_a_clock_of_their_own(case):
+    case.visited(0)
+    left = case.decided(30, "decided_to_assess")
+    asked = {row.to_role: row for row in case.messages(message="advice_request")}
+    assert set(asked) == {"family", "setting", "rcb", "ep_service", "social_care"}
+    assert asked["setting"].to_agency == "school-1"
+    assert left.case.duty("coop_respond_advice", adviser="adv_c_medical").due_on == on(30 + 42)
+    assert left.case.duty("advice_six_weeks_others", adviser="adv_d_psychology").duty.kind == "guide"
+    assert left.case.duty("send_evidence_with_advice_request", adviser="adv_c_medical").met_on == on(30)
+
+
+def test_advice_that_is_agreed_to_suffice_is_not_asked_for_again(case):
+    case.visited(0)
+    case.happens(29, "decided_to_assess", decided_by="officer-9", reason_codes=["other"], notice="to_follow")
+    case.happens(29, "existing_advice_sufficed", adviser="adv_d_psychology", **{
+        f"{who}_satisfied_on": on(29).isoformat() for who in ("adviser", "council", "family")})
+    case.visited(30)
+    assert "ep_service" not in {row.to_role for row in case.messages(message="advice_request")}
+
+
+@pytest.mark.parametrize("kind, message, pack, stage", [
+    ("refused_to_assess", "refusal_to_assess", "N_APPEAL_A", Stage.S15_REFUSED_TO_ASSESS),
+    ("refused_to_issue", "refusal_to_issue", "N_APPEAL_B", Stage.S35_REFUSED_TO_ISSUE),
+])
+def test_a_refusal_carries_its_notice_pack(case, tmp_path, kind, message, pack, stage):
+    case.visited(0)
+    if kind == "refused_to_issue":
+        case.decided(30, "decided_to_assess")
+    left = case.decided(110, kind, reasons="The school can meet these needs.")
+    assert left.case.stage is stage
+    assert left.case.last("message_queued", message=message)["pack"] == pack
+    letter, = (tmp_path / "outbox" / "family").glob(f"*-{message.replace('_', '-')}-family-*.eml")
+    text = " ".join(letter.read_text().split())
+    assert "You have the right to appeal" in text and "The school can meet these needs." in text
+    assert ("The Tribunal can make recommendations about health and social care" in text) == (pack == "N_APPEAL_B")
+    assert "Ann" not in text and "Other" not in text
+
+
+def test_a_refusal_stands_once_the_appeal_period_is_over(case):
+    case.visited(0)
+    last = case.decided(38, "refused_to_assess").case.duty("lodge_appeal").due_on
+    days = (last - RECEIVED).days
+    assert case.visited(days).case.stage is Stage.S15_REFUSED_TO_ASSESS
+    assert case.visited(days + 1).case.stage is Stage.T_REFUSED_ASSESS
+    assert [row.to_role for row in case.messages(message="decision_needed")] == ["council.owner"]
+
+
+def test_a_plan_runs_from_the_request_to_its_sending_to_all_three(case):
+    case.to_draft()
+    case.happens(95, "draft_plan_prepared", document="draft-1", approved_by="officer-9", names_setting=False,
+                 sections=[section for section in SECTIONS if section != "I"])
+    assert case.visited(95).case.stage is Stage.S45_DRAFT_ISSUED
+    case.happens(99, "setting_requested", setting="school-2")
+    case.visited(99)
+    assert [row.to_agency for row in case.messages(message="setting_consultation")] == ["school-2"]
+    case.happens(108, "section_g_agreed")
+    case.happens(109, "final_plan_prepared", document="plan-1", approved_by="officer-9", setting="school-2",
+                 sections=list(SECTIONS))
+    assert not case.visited(109).case.has("final_plan_sent"), "the family's 15 days run until day 109"
+    case.happens(110, "setting_answered", setting="school-2", reply="can_meet_needs")
+    done = case.visited(110).case
+    assert done.stage is Stage.S55_FINALISED
+    assert done.last("final_plan_sent")["sent_to"] == ["family", "rcb", "setting"]
+    assert done.duty("finalise_plan").state == "met"
+
+
+def test_after_a_death_nothing_more_goes_out(case):
+    case.visited(0)
+    case.happens(30, "decided_to_assess", decided_by="officer-9", reason_codes=["other"], notice="to_follow")
+    say(case.engine, [REF], on(30), hand(on(30)))
+    case.happens(31, "child_died")
+    sent_before = len(case.messages(status="sent"))
+    left = case.visited(31)
+    assert left.sent.sent == 0 and len(case.messages(status="sent")) == sent_before
+    assert not case.messages(status="queued")
+
+
+def test_a_withdrawal_stops_no_clock_until_it_is_decided(case):
+    case.visited(0)
+    case.happens(20, "request_withdrawn")
+    left = case.visited(20).case
+    assert left.duty("finalise_plan").is_live and left.stage is Stage.S10_CONSIDERING
+    assert case.messages(message="decision_needed")
+    case.happens(25, "withdrawal_accepted", decided_by="officer-9", reason_codes=["needs_met"])
+    assert case.visited(25).case.stage is Stage.T_WITHDRAWN
+    assert case.messages(message="withdrawal_confirmed")
+
+
+def test_the_family_is_told_on_the_day_a_limit_can_no_longer_be_met(case):
+    case.visited(0)
+    case.visited(42)
+    assert not case.messages(message="lateness_to_family")
+    case.visited(43)
+    assert len(case.messages(message="lateness_to_family")) == 1
+
+
+class Refusing(Channels):
+    """Channels of which one recipient's does not work."""
+
+    def send(self, to_role, *rest, **more):
+        if to_role == "rcb":
+            raise NotSent(REF, "the address of rcb does not work.", retry=False, why="no_address")
+        return super().send(to_role, *rest, **more)
+
+
+def test_a_failing_address_stops_nobody_else_and_is_put_before_the_owner(case, tmp_path):
+    case.office = Office(Refusing({}, tmp_path / "outbox"), council())
+    left = case.visited(0)
+    assert left.sent.failed == 1
+    assert {row.to_role for row in case.messages(status="sent")} == {"family", "setting", "social_care", "council.owner"}
+    assert case.messages(message="send_failed")
+    assert left.case.duty("notify_considering_partners", party="rcb").met_on is None
+
+
+class Killed(RuntimeError):
+    """The process was killed."""
+
+
+@pytest.mark.parametrize("where", ["_lease", "_outcome"])
+def test_a_visit_that_was_killed_is_finished_by_the_next(case, monkeypatch, where):
+    real, calls = getattr(outbox, where), []
+
+    def killed_at_the_third(*args, **kwargs):
+        calls.append(args)
+        if len(calls) == 3:
+            raise Killed
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(outbox, where, killed_at_the_third)
+    with pytest.raises(Killed):
+        case.visited(0)
+    monkeypatch.undo()
+    visit(case.engine, case.office, REF, on(0), hand(on(0), hour=12))
+    assert len(case.messages(status="sent")) == 5
+    assert len({row.key for row in case.messages()}) == 5
+    facts = look(case.engine, REF, on(0)).all("message_sent")
+    assert len({fact["key"] for fact in facts}) == len(facts) == 5
+
+
+def test_what_a_visit_leaves_can_be_rebuilt_and_verified(case):
+    case.to_draft()
+    with writing(case.engine) as session:
+        assert not rebuild(session, check=True).differences
+    with reading(case.engine) as session:
+        assert verify(session).is_sound
+
+
+def test_a_message_in_flight_is_not_sent_by_a_second_sender(case):
+    say(case.engine, [REF], on(0), hand(on(0)))
+    with writing(case.engine) as session:
+        session.exec(sa.update(MessageRow.__table__).values(next_attempt_at=hand(on(0), hour=10).at))
+    assert send_waiting(case.engine, case.office, hand(on(0), hour=9), on(0)).sent == 0
+    assert send_waiting(case.engine, case.office, hand(on(0), hour=11), on(0)).sent == 5
+
+
+def test_nothing_is_left_to_say_after_a_visit(case):
+    case.to_draft()
+    assert due_now(look(case.engine, REF, on(90))) == []
