@@ -1,0 +1,203 @@
+"""From a letter to its recipient, through whatever channel the recipient has; a folder of files where there is none."""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, OverflowMode
+from pydantic import SecretStr
+
+from notifications.eml import EmlFolder, Slip, make_known
+from notifications.letter import Letter
+
+DEFAULT = "default"
+MAIL = "mail"
+LEAD = ".lead"
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+E_MAIL = re.compile(r"[^\s@/:?&]+@[^\s@/:?&]+\.[^\s@/:?&]+")
+REPLY_CODE = re.compile(r"\((\d{3}), b|refused: (\d{3})|[Ee]rror[=: ]+(\d{3})")
+WORTH_ANOTHER_TRY = {408, 425, 429}
+
+
+class NotSent(Exception):
+    """A letter that did not go: which case, what to do next, and whether another try may help. Never holds an address.
+
+    `why` is a code: no_address, refused, no_answer, too_long or bad_letter.
+    """
+
+    def __init__(self, case_ref: str, message: str, retry: bool, why: str) -> None:
+        super().__init__(f"{case_ref}: {message}")
+        self.case_ref, self.message, self.retry, self.why = case_ref, message, retry, why
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A letter that went: the kind of channel that took it (such as mailto or eml), and the hash of what was sent."""
+
+    channel: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    url: str
+    kept: str         # where it stands, to say so in an error without saying what it is
+
+
+class Channels:
+    """Sends letters, each to one recipient.
+
+    `urls` are Apprise URLs by agency reference, by role ("setting", "ep_service.lead", "council.owner"), and under
+    "default" for everybody else; without a default, letters become files in `outbox_dir`. Under "mail" stands the URL
+    of the council's own mail server with {to} in it, such as mailtos://user:password@smtp.example?to={to}: it carries
+    letters to a plain e-mail address. `sender` is the name that files give as the sender.
+    """
+
+    def __init__(self, urls: Mapping[str, SecretStr], outbox_dir: Path, sender: str = "SEND team") -> None:
+        make_known()
+        self._urls = dict(urls)
+        self._outbox = f"eml://{quote(str(outbox_dir.absolute()))}"
+        self._sender = sender
+
+    def send(self, to_role: str, to_agency: str | None, letter: Letter, key: str, case_ref: str,
+             address: SecretStr | None = None, *, at: datetime) -> Outcome:
+        """Send the letter once, and say what took it.
+
+        `address` is the recipient's own (an Apprise URL or an e-mail address) and comes before all others; then the
+        agency's, the role's, the default. `at` is the moment that a file gives as its date; mail servers give their own.
+        A channel that answers late may have taken the letter: a repeat carries the same key.
+
+        Raises NotSent.
+        """
+        self._check(to_role, to_agency, letter, key, case_ref)
+        found = self._find(to_role, to_agency, case_ref, address)
+        with _listening() as heard:
+            plugin = self._plugin(found, case_ref)
+            longest = plugin.body_maxlen - (len(letter.subject) + 2 if plugin.title_maxlen <= 0 else 0)
+            if len(letter.body) > longest:
+                raise NotSent(case_ref, f"The letter has {len(letter.body)} characters and {_shown(plugin, found)} takes"
+                              f" {longest}; it must arrive whole. Give {found.kept} a channel that takes more, such as"
+                              " mailto://.", retry=False, why="too_long")
+            if isinstance(plugin, EmlFolder):
+                plugin.slip = Slip(to_role, to_agency, key, at, self._sender)
+            elif hasattr(plugin, "headers") and plugin.protocol == "mailto":
+                plugin.headers |= {"Auto-Submitted": "auto-generated", "X-EHC-Key": key}
+            went = Apprise(asset=_asset())
+            went.add(plugin)
+            # True, False or None; in later versions a result that is true only if every part of it succeeded.
+            if not went.notify(title=letter.subject, body=letter.body, body_format=NotifyFormat.TEXT):
+                raise _not_taken(case_ref, _shown(plugin, found), found.kept, heard)
+        return Outcome(_scheme(found.url), letter.sha256)
+
+    def _check(self, to_role: str, to_agency: str | None, letter: Letter, key: str, case_ref: str) -> None:
+        bad = [name for name, value in (("role", to_role), ("agency", to_agency)) if value and not NAME.fullmatch(value)]
+        bad += [name for name, value in (("subject", letter.subject), ("key", key)) if CONTROL.search(value) or not value]
+        if bad or not to_role:
+            raise NotSent(case_ref, f"The {' and the '.join(bad or ['role'])} of the letter cannot be used: blank, or with line"
+                          " breaks or other characters that could change what is sent. Write the letter anew.",
+                          retry=False, why="bad_letter")
+
+    def _find(self, to_role: str, to_agency: str | None, case_ref: str, address: SecretStr | None) -> _Address:
+        if address is not None and address.get_secret_value().strip():
+            own = address.get_secret_value().strip()
+            if not E_MAIL.fullmatch(own):
+                return _Address(own, "this recipient")
+            if MAIL not in self._urls:
+                raise NotSent(case_ref, "The recipient has an e-mail address, and no mail server is set up. Put one in"
+                              " EHC_CHANNELS under 'mail', such as mailtos://user:password@smtp.example?to={to}.",
+                              retry=False, why="no_address")
+            template = self._urls[MAIL].get_secret_value()
+            if "{to}" not in template:
+                raise NotSent(case_ref, "The mail server in EHC_CHANNELS under 'mail' does not say where the address goes."
+                              " Put {to} into it, such as mailtos://user:password@smtp.example?to={to}.",
+                              retry=False, why="no_address")
+            return _Address(template.replace("{to}", quote(own, safe="@")), "this recipient")
+        names = [to_agency, to_role, DEFAULT]
+        if to_agency and to_role.endswith(LEAD):
+            names.insert(0, f"{to_agency}{LEAD}")
+        for name in names:
+            if name and name in self._urls:
+                return _Address(self._urls[name].get_secret_value(), f"{name!r} in EHC_CHANNELS")
+        return _Address(self._outbox, "the outbox folder")
+
+    def _plugin(self, found: _Address, case_ref: str) -> NotifyBase:
+        plugin = Apprise.instantiate(found.url, asset=_asset())
+        if plugin is None:
+            raise NotSent(case_ref, f"The address of {found.kept} cannot be used ({_scheme(found.url)}). Correct it; see"
+                          " https://appriseit.com for how each kind is written.", retry=False, why="no_address")
+        copies = len(getattr(plugin, "cc", ())) + len(getattr(plugin, "bcc", ()))
+        if len(plugin) + copies != 1:
+            raise NotSent(case_ref, f"The address of {found.kept} names {len(plugin) + copies} recipients. Give it one: it"
+                          " must be possible to prove who was told.", retry=False, why="no_address")
+        plugin.optional = False                         # ?optional=yes would call a failure a success
+        plugin.overflow_mode = OverflowMode.UPSTREAM    # never cut a notice short, never in pieces
+        if plugin.protocol == "mailto":
+            plugin.notify_format = NotifyFormat.TEXT
+        return plugin
+
+
+def _asset() -> AppriseAsset:
+    return AppriseAsset(app_id="EHC", app_desc="EHC needs assessments", async_mode=False)
+
+
+def _scheme(url: str) -> str:
+    scheme = url.partition("://")[0].lower()
+    return scheme if re.fullmatch(r"[a-z][a-z0-9+.-]{0,19}", scheme) and "://" in url else "not a URL"
+
+
+def _shown(plugin: NotifyBase, found: _Address) -> str:
+    """The channel as an error may show it: scheme and host, without user, password, token or recipient."""
+    if found.kept == "this recipient":
+        return f"{_scheme(found.url)}://"
+    host = plugin.url(privacy=True).partition("://")[2].partition("?")[0].partition("/")[0].rpartition("@")[2]
+    return f"{_scheme(found.url)}://{host}"
+
+
+def _not_taken(case_ref: str, channel: str, kept: str, heard: list[str]) -> NotSent:
+    codes = {int(code) for line in heard for groups in REPLY_CODE.findall(line) for code in groups if code}
+    # A mail server's 4xx passes, its 5xx does not; on the web it is the other way round.
+    mail = channel.startswith("mailto")
+    final = {code for code in codes if (500 <= code < 600 if mail else 400 <= code < 500 and code not in WORTH_ANOTHER_TRY)}
+    if final:
+        return NotSent(case_ref, f"{channel} refused the letter for good (code {min(final)}). Check the address of {kept},"
+                       " then send it again.", retry=False, why="refused")
+    said = f" (code {min(codes)})" if codes else ""
+    return NotSent(case_ref, f"{channel} did not take the letter{said}. It is tried again; if that goes on, check that the"
+                   f" channel of {kept} is up.", retry=True, why="no_answer")
+
+
+_heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
+
+
+class _Ear(logging.Handler):
+    """Keeps what Apprise says while one letter is sent: notify() answers yes or no, its log says why."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        lines = _heard.get()
+        if lines is not None:
+            lines.append(record.getMessage())
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    lines: list[str] = []
+    token = _heard.set(lines)
+    try:
+        yield lines
+    finally:
+        _heard.reset(token)
+
+
+# Apprise writes addresses into its log. Our logs hold references only: what it says ends here.
+_log = logging.getLogger("apprise")
+_log.propagate = False
+_log.setLevel(logging.DEBUG)
+_log.addHandler(_Ear())
