@@ -166,9 +166,9 @@ _PHRASES = {
 _ARITHMETIC = {
     "W": "that day not counted, + {days} days", "WB": "that day is day 1, + {less} days",
     "D": "that day not counted, + {n} calendar days", "DMIN": "that day is day 1, + {short} calendar days",
-    "WD": "the {n}th working day after it",
+    "WD": "working day {n} after it",
     "WDB": "that day is day 1 if it is a working day, to working day {n}",
-    "NOTW": "- {days} days", "NOTWD": "the {n}th working day before it",
+    "NOTW": "- {days} days", "NOTWD": "working day {n} before it",
     "M": "corresponding date {n} months on", "MB": "the day before the corresponding date {n} months on",
     "BEFORE": "the day before it", "MBEF": "corresponding date {n} months earlier",
 }

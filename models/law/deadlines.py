@@ -417,6 +417,8 @@ _FORCE = {"guide": "guidance only, not a statutory limit", "derived": "worked ou
 
 def _standing(owed: Owed) -> str:
     late = f", {weeks_and_days(owed.days_late)} after the last day" if owed.days_late else ""
+    if owed.is_live and owed.started_by is not None and owed.starts_on is None:
+        return "Not begun."
     if owed.duty.type == "window":
         return {"open": "The period is running.", "met": "The period has run its course." if owed.met_on is None
                 else f"Used on {long(owed.met_on)}.", "lapsed": "The period was cut short." if owed.lapsed_on
@@ -428,6 +430,4 @@ def _standing(owed: Owed) -> str:
         return f"{undone or 'N'}o longer owed since {owed.lapsed_by}{late}."
     if owed.state == "overdue":
         return f"Overdue by {weeks_and_days(owed.days_late)}."
-    if owed.started_by is not None and owed.starts_on is None:
-        return "Not begun."
     return "Excused, still to be done." if owed.excused_by else "Still to be done."
