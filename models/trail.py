@@ -111,8 +111,8 @@ def check_chain(rows: Iterable[Sealed], head: Head | None = None, case: str = ""
     if head is None or head == last:
         return last
     if head.number > last.number:
-        cut = f"to {head.number} are" if head.number > last.number + 1 else "is"
-        raise BrokenChain(case, last.number + 1, f"{cut} missing from the end: the case file says that the last fact is"
+        more = f", and so are those up to {head.number}" if head.number > last.number + 1 else ""
+        raise BrokenChain(case, last.number + 1, f"is missing from the end{more}: the case file says that the last fact is"
                                                  f" {head.number}.")
     if head.number < last.number:
         raise BrokenChain(case, head.number + 1, f"was inserted at the end: the case file says that the last fact is"

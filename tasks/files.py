@@ -159,10 +159,10 @@ class Files:
 
     def _checked_correction(self, file: _File, replaces: int, told: dict[str, Any]) -> dict[str, Any]:
         """The fact as it should have been, checked like one at the door, together with what it leaves as it was."""
-        wrong = next((fact for fact in file.facts if fact.number == replaces), None)
+        wrong = next((fact for fact in self.case(file.ref).facts if fact.number == replaces), None)
         if wrong is None:
-            raise BadFact(f"fact {replaces} is not on the record. `ehc trail show {file.ref}` lists the facts.")
-        kind, on = kind_of(told.pop("fact", wrong.kind)), told.pop("on", wrong.on)
+            return told                                # which no case can bear, as `refusal` will say
+        kind, on = kind_of(told.pop("fact", None) or wrong.kind), told.pop("on", None) or wrong.on
         try:
             on = date.fromisoformat(on) if isinstance(on, str) else on
         except ValueError:

@@ -9,12 +9,12 @@ from sqlmodel import Session
 
 from models.law.record import Fact
 from models.tables import CaseFile, MessageRow
-from models.trail import GENESIS
+from models.trail import Head, Sealed
 from tasks import bulk
 from tasks.derived import DUTY_COLUMNS, FILE_COLUMNS, Derived, DutyKey, as_it_stands, derive
 from tasks.files import kept_duties, write_duties
 from tasks.reading import FACT, FACT_COLUMNS, as_fact
-from tasks.trail import Progress
+from tasks.trail import Finding, Progress, chain_findings
 
 CASE_FILE, MESSAGE = CaseFile.__table__, MessageRow.__table__
 
@@ -26,7 +26,7 @@ class Difference:
     """One value that is not what the facts say: `kept` is what the table holds, `rebuilt` what follows from the facts.
 
     `row` tells rows of one case apart: the duty, adviser and party, or the key of a message. Not `mendable` is what a
-    rebuild leaves alone, because the facts themselves are in doubt, or cannot tell the whole.
+    rebuild leaves alone, because the facts do not tell the whole of it.
     """
 
     case: str
@@ -44,59 +44,64 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """How many cases were worked out anew, every difference that was found, and whether the tables were put right."""
+    """How many cases there are, every difference that was found, and whether the tables were put right.
+
+    `left` are the cases whose trail is broken: their facts are in doubt, so nothing was worked out from them.
+    """
 
     cases: int
     differences: tuple[Difference, ...]
+    left: tuple[Finding, ...]
     mended: bool
+
+    @property
+    def is_right(self) -> bool:
+        """Whether every table was found to say what the facts say."""
+        return not self.differences and not self.left
 
 
 def rebuild(session: Session, check: bool = False, progress: Progress | None = None) -> Rebuilt:
     """Work out every derived row from the facts and compare it with what is kept; unless `check`, put it right.
 
-    Each case is worked out for the day for which its file was. A file whose head is not that of its facts is reported
-    and left alone: `ehc trail verify` tells what happened to the facts.
+    Each case is worked out for the day for which its file was. A case whose trail is broken is left alone.
     """
     refs = [row[0] for row in bulk.select(session, CASE_FILE, ("ref",), order=("ref",))]
     found: list[Difference] = []
+    left: list[Finding] = []
     for start in range(0, len(refs), BATCH):
-        found += _rebuild(session, refs[start:start + BATCH], check)
+        _rebuild(session, refs[start:start + BATCH], check, found, left)
         if progress is not None:
             progress(min(start + BATCH, len(refs)), len(refs))
-    return Rebuilt(len(refs), tuple(found), mended=not check)
+    return Rebuilt(len(refs), tuple(found), tuple(left), mended=not check)
 
 
-def _rebuild(session: Session, refs: list[str], check: bool) -> list[Difference]:
+def _rebuild(session: Session, refs: list[str], check: bool, found: list[Difference], left: list[Finding]) -> None:
     files = bulk.select(session, CASE_FILE, ("ref", "last_number", "last_hash", *FILE_COLUMNS), ("ref", "in", refs),
                         order=("ref",), lock=not check)
-    facts: dict[str, list[Fact]] = {ref: [] for ref in refs}
-    heads: dict[str, tuple[int, str]] = {}
-    for hash, *row in bulk.select(session, FACT, ("hash", *FACT_COLUMNS), ("case_ref", "in", refs),
-                                  order=("case_ref", "number")):
-        fact = as_fact(row)
-        facts[fact.case].append(fact)
-        heads[fact.case] = fact.number, hash
+    facts: dict[str, list[Sealed]] = {ref: [] for ref in refs}
+    for row in bulk.select(session, FACT, Sealed._fields, ("case_ref", "in", refs), order=("case_ref", "number")):
+        facts[row[0]].append(Sealed(*row))
     duties = kept_duties(session, refs)
     messages: dict[str, dict[str, tuple[str, str | None]]] = {ref: {} for ref in refs}
     for key, ref, status, sha256 in bulk.select(session, MESSAGE, ("key", "case_ref", "status", "sha256"),
                                                 ("case_ref", "in", refs)):
         messages[ref][key] = status, sha256
-    found: list[Difference] = []
+    differences: list[Difference] = []
     right: dict[str, Derived] = {}
     for ref, number, hash, *kept in files:
-        astray = [Difference(ref, "case_file", "", column, was, should, mendable=False) for column, was, should in zip(
-            ("last_number", "last_hash"), (number, hash), heads.get(ref, (0, GENESIS)), strict=True) if was != should]
-        if astray:
-            found += astray
+        broken = chain_findings(ref, facts[ref], Head(number, hash))
+        if broken:
+            left += broken
             continue
+        record = [as_fact([getattr(row, name) for name in FACT_COLUMNS]) for row in facts[ref]]
         worked_out_on = date.fromisoformat(kept[FILE_COLUMNS.index("worked_out_on")])
-        derived = right[ref] = derive(as_it_stands(ref, facts[ref], worked_out_on))
-        found += _compared(ref, "case_file", "", FILE_COLUMNS, kept, derived.file)
-        found += _compared_duties(ref, duties[ref], derived.duties)
-        found += _compared_messages(ref, messages[ref], facts[ref])
+        derived = right[ref] = derive(as_it_stands(ref, record, worked_out_on))
+        differences += _compared(ref, "case_file", "", FILE_COLUMNS, kept, derived.file)
+        differences += _compared_duties(ref, duties[ref], derived.duties)
+        differences += _compared_messages(ref, messages[ref], record)
     if not check:
-        _mend(session, found, right, {ref: duties[ref] for ref in right})
-    return found
+        _mend(session, differences, right, duties)
+    found += differences
 
 
 def _mend(session: Session, found: Sequence[Difference], right: Mapping[str, Derived],

@@ -79,7 +79,7 @@ def verify(session: Session, progress: Progress | None = None) -> Report:
         kept_texts += len(bodies)
         for ref, rows in cases.items():
             facts += len(rows)
-            findings += _chain(ref, rows, heads.get(ref))
+            findings += chain_findings(ref, rows, heads.get(ref))
             for row in rows:
                 named = list(named_texts(row[7]))
                 gone = [id for id, _ in named if id not in bodies]
@@ -100,7 +100,7 @@ def show(session: Session, ref: str) -> Shown:
     if not heads:
         raise no_such_case(session, ref)
     head = Head(*heads[0])
-    found = _chain(ref, rows, head)
+    found = chain_findings(ref, rows, head)
     return Shown(ref, rows, texts(session, ref), head, str(found[0]) if found else None)
 
 
@@ -119,7 +119,8 @@ def _named(value: Any) -> Iterator[tuple[str, str]]:
                 yield from _named(part)
 
 
-def _chain(ref: str, rows: Sequence[Sealed], head: Head | None) -> list[Finding]:
+def chain_findings(ref: str, rows: Sequence[Sealed], head: Head | None) -> list[Finding]:
+    """What is wrong with a case's chain: the first thing, or nothing."""
     if head is None:
         return [Finding(ref, None, f"there are {len(rows)} facts and no case file.")]
     try:

@@ -52,7 +52,7 @@ def test_a_sound_chain_ends_in_its_head():
 
 def test_no_facts_at_all():
     assert check_chain([]) == Head(0, GENESIS)
-    with pytest.raises(BrokenChain, match="A1: fact 1 to 3 are missing from the end"):
+    with pytest.raises(BrokenChain, match="A1: fact 1 is missing from the end, and so are those up to 3"):
         check_chain([], Head(3, "f" * 64), "A1")
 
 
@@ -113,10 +113,10 @@ def test_a_fact_that_was_removed_and_the_rest_renumbered():
 def test_facts_cut_from_the_end_are_missed_when_the_head_is_known():
     rows = chain(5)
     check_chain(rows[:3])
-    with pytest.raises(BrokenChain, match="A1: fact 4 to 5 are missing from the end") as broken:
+    with pytest.raises(BrokenChain, match="A1: fact 4 is missing from the end, and so are those up to 5") as broken:
         check_chain(rows[:3], head_of(rows))
     assert broken.value.number == 4
-    with pytest.raises(BrokenChain, match="fact 5 is missing from the end"):
+    with pytest.raises(BrokenChain, match="fact 5 is missing from the end: the case file says that the last fact is 5"):
         check_chain(rows[:4], head_of(rows))
 
 
