@@ -158,8 +158,11 @@ def _read_line(value: Any) -> str:
 def _read_text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("text")
-    lines = (re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000]", "", line).rstrip() for line in value.strip().splitlines())
-    return "\n".join(lines)
+    lines = (re.sub(r"[\x00-\x1f\x7f-\x9f\ue000]", " ", line).rstrip() for line in value.splitlines())
+    text = "\n".join(lines).strip("\n")
+    if not text.strip():
+        raise ValueError("text that can be read")
+    return text
 
 
 _READ = {"ref": _read_ref, "date": _read_date, "days": _read_days, "flag": _read_flag, "code": _read_code,
