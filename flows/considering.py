@@ -4,8 +4,9 @@ from typing import Literal
 
 from prefect import flow
 from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
-from flows.visiting import CaseRef, Day, Reference, Visit, hand, today
+from flows.visiting import CaseRef, Day, Reference, Visit, hand, tag_run, today
 from notifications.what_follows import considering
 from tasks import steps
 from tasks.case_file import NewFact
@@ -48,7 +49,9 @@ async def receive_request(
             "vision_impaired": vision_impaired or None}
     first = NewFact(kind, received_on, {name: value for name, value in told.items() if value is not None})
     opened = steps.open_case(settings(), case_ref, first, hand("flow:receive-request"), today())
-    return await consider_request(case_ref=opened.case.ref, return_state=True)
+    await tag_run(f"case:{opened.case.ref}")
+    left = await consider_request(case_ref=opened.case.ref, return_state=True)
+    return Completed(name=left.name, message=f"{opened.case.ref}: {left.message}")
 
 
 @flow(name="consider-request", flow_run_name="consider the request {case_ref}")

@@ -21,4 +21,6 @@ class Hand:
                              " datetime.now(UTC).")
         if not self.by.strip() or not self.by.isprintable():
             raise ValueError("Nobody is named as the one who records this. Give the reference of an officer or a program.")
-        object.__setattr__(self, "at", self.at.astimezone(UTC))
+        at = self.at.astimezone(UTC)
+        # A plain datetime: one of pendulum's loses this time zone in arithmetic.
+        object.__setattr__(self, "at", datetime.combine(at.date(), at.time(), UTC))
