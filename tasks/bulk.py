@@ -4,6 +4,7 @@ Values go in and come out as they are stored and sealed, alike on every database
 "2026-03-02T09:30:00.000000Z", numbers as numbers.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -43,7 +44,7 @@ def select(session: Session, table: Table, columns: Sequence[str], *where: Condi
            limit: int | None = None, lock: bool = False) -> Sequence[Sequence[Any]]:
     """The rows for which every condition holds. `lock` keeps other writers from them until the transaction ends."""
     dialect = session.get_bind().dialect
-    asked = tuple((column, "in" if sign == "in" else sign) for column, sign, _ in where)
+    asked = tuple((column, sign) for column, sign, _ in where)
     sql = _select(dialect, table, tuple(columns), asked, tuple(order), limit, lock)
     values = tuple(_as_one(dialect, value) if sign == "in" else value for _, sign, value in where)
     return session.connection().exec_driver_sql(sql, values).fetchall()
@@ -95,10 +96,7 @@ def _condition(dialect: Dialect, column: str, sign: str) -> str:
 
 
 def _as_one(dialect: Dialect, values: Iterable[Any]) -> Any:
-    if dialect.name == "postgresql":
-        return list(values)
-    import json
-    return json.dumps(list(values))
+    return list(values) if dialect.name == "postgresql" else json.dumps(list(values))
 
 
 def _shown(dialect: Dialect, table: Table, name: str) -> str:
