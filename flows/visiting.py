@@ -38,7 +38,8 @@ ALWAYS: tuple[Part, ...] = (lateness, withdrawal, failed_messages)
 
 def today() -> date:
     """The civil day in England. Read at a flow's door and nowhere below."""
-    return pendulum.today(LONDON).date()
+    now = pendulum.now(LONDON)
+    return date(now.year, now.month, now.day)
 
 
 def hand(by: str) -> Hand:
