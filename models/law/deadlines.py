@@ -181,8 +181,9 @@ def _for_those_asked(row: Duty, by_kind: dict[str, list[Fact]]) -> Iterator[tupl
         owed = Owed(mine[0].case, row, adviser=adviser, party=party)
         answers = [fact for kind in (*row.met_by, *row.ends_with) if kind in ABOUT_ONE
                    for fact in by_kind.get(kind, ()) if _concerns(fact, owed, sole)]
-        requests = [fact for fact in mine if fact.kind == "advice_requested"]
-        last, before = _askings(requests or mine, answers) if row.asked_anew else (requests or mine, [])
+        opening = [fact for fact in mine if fact.kind == "advice_requested" or not any(
+            sent.kind == "advice_requested" and sent.on <= fact.on for sent in mine)]
+        last, before = _askings(opening, answers) if row.asked_anew else (opening, [])
         since = min(fact.on for fact in last)
         mine = [fact for fact in mine if fact in last or not before or (fact.kind == "advice_delivered" and fact.on >= since)]
         said = next((fact["body"] for fact in mine if fact["body"]), None)
