@@ -81,7 +81,8 @@ class Sent:
 def queue(session: Session, files: Files, ref: str, says: Iterable[Say], hand: Hand, today: date) -> list[str]:
     """Write these messages to the outbox, each with its fact, in the transaction of `session`. Their keys.
 
-    A message whose key is on record already is left alone. `files.write()` is the caller's.
+    A message whose key is on record already is left alone. The facts are added to `files`; the caller writes those, once
+    for all the cases that it holds.
     """
     rows = []
     for say in says:
@@ -90,7 +91,6 @@ def queue(session: Session, files: Files, ref: str, says: Iterable[Say], hand: H
         number, there_already = files.add(ref, NewFact("message_queued", today, told, key), hand)
         if not there_already:
             rows.append((key, ref, say.message, say.to, say.agency, "{}", number, moment(hand.at), "queued", 0))
-    files.write()
     bulk.insert(session, MESSAGE, COLUMNS, rows)
     return [row[0] for row in rows]
 
