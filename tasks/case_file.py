@@ -20,9 +20,10 @@ from models.hand import Hand
 from models.law.deadlines import Owed
 from models.law.request import DAY_ZERO
 from models.tables import CaseFile, Contact, Person
+from tasks import bulk
 from tasks.derived import Derived, as_it_stands, derive
 from tasks.files import CannotBear, Chance, Files, FutureDay, NewFact, storable
-from tasks.reading import NoSuchCase, read, read_many, texts
+from tasks.reading import CASE_FILE, FACT, FACT_COLUMNS, NoSuchCase, as_fact, read, read_many, texts
 
 __all__ = [
     "BadFact", "CannotBear", "CaseExists", "Chance", "Derived", "Files", "FutureDay", "NewContact", "NewFact", "NewPerson",
@@ -30,7 +31,7 @@ __all__ = [
     "record_many", "refresh", "take", "texts",
 ]
 
-_ONE_REFERENCE_AT_A_TIME = 0x454843_02
+_REFERENCES = 0x454843_02             # of an advisory lock
 
 
 class CaseExists(ValueError):
@@ -73,12 +74,21 @@ def open_case(session: Session, ref: str | None, person: NewPerson | str | None,
               *, contacts: Iterable[NewContact] = (), chance: Chance = secrets.token_bytes) -> Recorded:
     """Open a case with its first fact. Without `ref` it gets the next reference of the fact's year, such as EHC-2026-0042.
 
-    `person` is a new one, or the reference of one whom another case is about, or None where nobody is named.
+    `person` is a new one, or the reference of one whom another case is about, or None where nobody is named. Opening it
+    again with the same first fact under the same key gives the case that is there.
 
     Raises CaseExists, BadFact, FutureDay, CannotBear.
     """
-    ref = _next_reference(session, first.on.year) if ref is None else check_ref(ref)
-    if session.get(CaseFile, ref) is not None:
+    ref = check_ref(ref) if ref is not None else None
+    if ref is None:
+        _one_reference_at_a_time(session)
+    if first.key is not None and (there := _opened_before(session, ref, first)) is not None:
+        files = take(session, [there], today, chance=chance)
+        number, repeated = files.add(there, first, hand)
+        return Recorded(files.case(there), number, (), repeated)
+    if ref is None:
+        ref = _next_reference(session, first.on.year)
+    elif session.get(CaseFile, ref) is not None:
         raise CaseExists(f"{ref}: there is a case with this reference already. Record the fact in it, or give another"
                          " reference.")
     known, new_person = _person(session, ref, person, first, chance)
@@ -167,14 +177,26 @@ def _check_words(ref: str, **words: str | None) -> None:
             storable(f"{ref}: the {what}", text)
 
 
-def _next_reference(session: Session, year: int) -> str:
-    """The next free reference of the year; nobody else gets it before this transaction ends."""
+def _opened_before(session: Session, ref: str | None, first: NewFact) -> str | None:
+    """The case that was opened with a fact of this kind, day and key: this one, or any that began on that day."""
+    where = ("ref", "=", ref) if ref is not None else ("day_zero", "=", first.on.isoformat())
+    refs = [row[0] for row in bulk.select(session, CASE_FILE, ("ref",), where)]
+    rows = bulk.select(session, FACT, FACT_COLUMNS, ("case_ref", "in", refs), ("number", "=", 1), order=("case_ref",))
+    return next((fact.case for fact in map(as_fact, rows) if (fact.kind, fact["key"]) == (first.kind, first.key)), None)
+
+
+def _one_reference_at_a_time(session: Session) -> None:
+    """Keep others from taking a reference before this transaction ends. SQLite has one writer at a time already."""
     connection = session.connection()
-    if connection.dialect.name == "postgresql":        # SQLite has one writer at a time already
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_REFERENCE_AT_A_TIME)))
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_REFERENCES)))
+
+
+def _next_reference(session: Session, year: int) -> str:
+    """The next free reference of the year."""
     for digits in (6, 5, 4):
-        highest = connection.scalar(
-            sa.select(CaseFile.ref).where(col(CaseFile.ref).regexp_match(f"^EHC-{year}-[0-9]{{{digits}}}$"))
+        highest = session.connection().scalar(
+            sa.select(col(CaseFile.ref)).where(col(CaseFile.ref).regexp_match(f"^EHC-{year}-[0-9]{{{digits}}}$"))
             .order_by(col(CaseFile.ref).desc()).limit(1))
         if highest is not None:
             return f"EHC-{year}-{int(highest.rpartition('-')[2]) + 1:04d}"

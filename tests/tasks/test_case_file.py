@@ -201,6 +201,22 @@ def test_twice_in_one_call_is_once_too(engine):
         assert [(d.number, d.repeated) for d in record_many(session, [said, said], hand(), TODAY)] == [(2, False), (2, True)]
 
 
+@pytest.mark.parametrize("ref", [None, REF])
+def test_a_case_is_opened_once_under_one_key(engine, ref):
+    letter = NewFact("request_received", RECEIVED, {"requested_by": "parent", "note": "a letter"}, "letter-1")
+    opened(engine, ref, ANN, letter)
+    opened(engine, "EHC-2026-0002", ANN, NewFact("request_received", RECEIVED, letter.data, "letter-2"))
+    before = everything(engine)
+    with writing(engine) as session:
+        again = open_case(session, ref, ANN, letter, hand(), TODAY)
+    assert (again.case.ref, again.number, again.repeated) == (REF, 1, True) and everything(engine) == before
+    other = NewFact("request_received", RECEIVED, {"requested_by": "setting"}, "letter-1")
+    with pytest.raises(BadFact, match=f"{REF}: the key letter-1 was used already"):
+        opened(engine, ref, ANN, other)
+    with pytest.raises(CaseExists):
+        opened(engine, REF, ANN, a_request())
+
+
 def test_without_a_key_it_stands_twice(engine):
     opened(engine)
     assert [put(engine, "views_received", day(3)).number for _ in range(2)] == [2, 3]

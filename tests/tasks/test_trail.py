@@ -145,7 +145,8 @@ def test_facts_of_a_case_that_has_no_file(cases):
 
 
 def test_several_broken_cases_are_all_named(cases):
-    found = findings(cases, "UPDATE fact SET data = '{}' WHERE number = 2", "DELETE FROM fact WHERE number = 4 AND case_ref = 'A3'")
+    found = findings(cases, "UPDATE fact SET data = '{}' WHERE number = 2",
+                     "DELETE FROM fact WHERE number = 4 AND case_ref = 'A3'")
     assert found == [f"{ref}: fact 2 was altered: its content does not match its hash." for ref in REFS]
 
 

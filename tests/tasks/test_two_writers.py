@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from threading import Barrier
 
@@ -90,8 +91,13 @@ def test_cases_opened_at_once_get_references_of_their_own(engine):
     def write():
         return [opened(engine, None) for _ in range(5)]
 
-    refs = sum(together(write, write, write), [])
-    assert sorted(refs) == [f"EHC-2026-{number:04d}" for number in range(1, 16)]
+    assert sorted(chain.from_iterable(together(write, write, write))) == [f"EHC-2026-{number:04d}" for number in range(1, 16)]
+    assert sound(engine)
+
+
+def test_a_request_that_is_handed_in_twice_at_once_opens_one_case(engine):
+    letter = NewFact("request_received", day(0), {"requested_by": "parent"}, "letter-1")
+    assert set(together(*[lambda: opened(engine, None, first=letter)] * 3)) == {REF}
     assert sound(engine)
 
 
