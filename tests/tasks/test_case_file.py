@@ -333,6 +333,14 @@ def test_what_was_known_by_a_moment(engine):
         get(engine, known_by=datetime(2026, 5, 1))
 
 
+def test_a_correction_by_a_clock_that_was_behind_is_not_known_before_what_it_corrects(engine):
+    opened(engine)
+    put(engine, "views_received", day(10), at=hand(hour=12))
+    put(engine, "fact_corrected", TODAY, replaces=2, corrected={"on": day(5)}, because="x", at=hand(hour=11))
+    assert [f.number for f in get(engine, known_by=hand(hour=11).at)] == [1]
+    assert [f.number for f in get(engine, known_by=hand(hour=12).at)] == [1, 2, 3]
+
+
 def test_many_cases_at_once(engine):
     refs = [opened(engine, None) for _ in range(3)]
     with reading(engine) as session:
@@ -423,6 +431,30 @@ def test_a_period_that_ends_by_itself_is_seen_when_the_case_is_looked_at_again(e
     with writing(engine) as session:
         refresh(session, [REF], date.fromordinal(over.toordinal() + 1))
     assert file(engine).stage == "T_REFUSED_ASSESS" and file(engine).last_number == 2
+
+
+def test_looking_at_a_case_as_of_an_earlier_day_leaves_nothing_on_record_out(engine):
+    opened(engine)
+    put(engine, "decided_to_assess", day(30), **REASONS)
+    put(engine, "family_consulted", day(3), today=day(10))
+    assert file(engine).stage == "S20_ASSESSING" and file(engine).worked_out_on == day(30)
+
+
+def test_the_day_after_a_time_to_answer_is_an_event_of_its_own(engine):
+    opened(engine)
+    put(engine, "decided_to_assess", day(10), **REASONS)
+    put(engine, "decided_to_issue", day(20), **REASONS)
+    served = put(engine, "draft_plan_served", day(25))
+    put(engine, "setting_consulted", day(30), setting="school-1")
+    put(engine, "message_queued", day(40), f"{REF}/decision_needed/council.owner/draft_window_over:{served.number}",
+        message="decision_needed", recipient="council.owner", about=f"draft_window_over:{served.number}")
+    with writing(engine) as session:
+        refresh(session, [REF], day(41))
+    assert duty(engine, "setting_consult_response").due_on == day(45)
+    assert (file(engine).held_by, file(engine).next_event_on) == ("school-1", day(46))
+    with writing(engine) as session:
+        refresh(session, [REF], day(46))
+    assert file(engine).held_by == "council"
 
 
 def test_the_next_rung_stands_beside_the_duty_until_it_is_met(engine):
