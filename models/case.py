@@ -401,6 +401,18 @@ def _bad_decision(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> s
     stopped = case.last(barred_by) if barred_by else None
     if stopped and not case.has("decided_to_assess"):
         return f"{stopped} is on record: without an assessment there is nothing to decide on (s.36(9))."
+    if kind in ("decided_to_issue", "refused_to_issue") and data.get("notice") == "to_follow":
+        return _assessment_incomplete(case, kind)
+    return None
+
+
+def _assessment_incomplete(case: Case, kind: str) -> str | None:
+    """Why a decision on a plan cannot be taken now. One that was taken and told already is recorded as it happened."""
+    if not case.has("decided_to_assess"):
+        return f"{kind} ends an assessment, and no decision to assess is on record: record decided_to_assess first (s.36(9))."
+    if case.advice_outstanding:
+        return (f"advice is outstanding from {', '.join(case.advice_outstanding)} (reg 6(1)). Record advice_received,"
+                " existing_advice_sufficed, or advice_not_obtainable with the reasons, then decide. The clock runs on.")
     return None
 
 

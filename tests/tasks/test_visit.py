@@ -12,7 +12,7 @@ from models.law.plan import SECTIONS
 from models.tables import MessageRow
 from notifications.channels import Channels, NotSent
 from tasks import outbox
-from tasks.case_file import NewContact, NewFact, NewPerson, open_case, record
+from tasks.case_file import CannotBear, NewContact, NewFact, NewPerson, open_case, record
 from tasks.database import reading, writing
 from tasks.outbox import Office, send_waiting
 from tasks.rebuild import rebuild
@@ -69,9 +69,12 @@ class Told:
     def to_draft(self):
         self.visited(0)
         self.decided(30, "decided_to_assess")
-        for adviser in EVERY:
-            self.happens(70, "advice_received", adviser=adviser)
+        self.all_advice(70)
         self.decided(90, "decided_to_issue")
+
+    def all_advice(self, days: int):
+        for adviser in EVERY:
+            self.happens(days, "advice_received", adviser=adviser)
 
     def messages(self, **fields):
         with reading(self.engine) as session:
@@ -127,6 +130,27 @@ def test_advice_that_is_agreed_to_suffice_is_not_asked_for_again(case):
     assert "ep_service" not in {row.to_role for row in case.messages(message="advice_request")}
 
 
+def test_nobody_decides_on_a_plan_before_every_adviser_is_in_or_given_up_for_a_reason(case):
+    case.visited(0)
+    case.decided(30, "decided_to_assess")
+    for adviser in EVERY[:-1]:
+        case.happens(70, "advice_received", adviser=adviser)
+    with pytest.raises(CannotBear, match="adv_e_social_care.*The clock runs on"):
+        case.decided(90, "decided_to_issue")
+    case.happens(91, "advice_not_obtainable", adviser="adv_e_social_care", decided_by="officer-9",
+                 reasons="The service has closed and no other can be commissioned in time.")
+    assert case.decided(92, "decided_to_issue").case.stage is Stage.S40_DRAFTING
+
+
+def test_a_decision_that_was_told_already_is_recorded_as_it_happened(case):
+    case.visited(0)
+    case.decided(30, "decided_to_assess")
+    case.happens(60, "decided_to_issue", decided_by="officer-9", reason_codes=["plan_necessary"],
+                 notified_on=on(60).isoformat())
+    case.visited(60)
+    assert not case.messages(message="assessment_outcome_yes")
+
+
 @pytest.mark.parametrize("kind, message, pack, stage", [
     ("refused_to_assess", "refusal_to_assess", "N_APPEAL_A", Stage.S15_REFUSED_TO_ASSESS),
     ("refused_to_issue", "refusal_to_issue", "N_APPEAL_B", Stage.S35_REFUSED_TO_ISSUE),
@@ -135,6 +159,7 @@ def test_a_refusal_carries_its_notice_pack(case, tmp_path, kind, message, pack, 
     case.visited(0)
     if kind == "refused_to_issue":
         case.decided(30, "decided_to_assess")
+        case.all_advice(70)
     left = case.decided(110, kind, reasons="The school can meet these needs.")
     assert left.case.stage is stage
     assert left.case.last("message_queued", message=message)["pack"] == pack
