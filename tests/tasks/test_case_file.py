@@ -483,6 +483,23 @@ def test_each_adviser_climbs_a_ladder_of_their_own(engine):
     assert rungs == {"adv_b_education": -14, "adv_d_psychology": -7}
 
 
+def test_so_does_each_setting_and_each_agency_of_one_adviser(engine):
+    opened(engine)
+    put(engine, "decided_to_assess", day(5), **REASONS)
+    for agency in ("agency-1", "agency-2"):
+        put(engine, "adviser_thought_appropriate", day(5), agency=agency)
+        put(engine, "advice_requested", day(6), adviser="adv_f_other", body="other", agency=agency)
+    put(engine, "draft_plan_served", day(7))
+    for setting in ("school-1", "school-2"):
+        put(engine, "setting_consulted", day(8), setting=setting)
+    for number, told in enumerate(({"duty": "advice_six_weeks_others", "adviser": "adv_f_other", "agency": "agency-2"},
+                                   {"duty": "setting_consult_response", "setting": "school-1"})):
+        put(engine, "message_queued", day(40), key=f"{REF}/reminder/{number}", message="reminder", recipient="x", rung=-7, **told)
+    with reading(engine) as session:
+        rungs = {row.party: row.next_rung for row in session.exec(select(DutyRow)) if row.due_on and row.party}
+    assert rungs == {"agency-1": -14, "agency-2": -2, "school-1": -2, "school-2": -7}
+
+
 def test_the_day_of_the_next_visit_is_the_soonest_of_rungs_and_events(engine):
     opened(engine)
     kept = file(engine)
