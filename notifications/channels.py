@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, OverflowMode
 from pydantic import SecretStr
@@ -22,7 +22,7 @@ LEAD = ".lead"
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-E_MAIL = re.compile(r"[^\s@/:?&]+@[^\s@/:?&]+\.[^\s@/:?&]+")
+E_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+=^_`{|}~-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 REPLY_CODE = re.compile(r"\((\d{3}), b|refused: (\d{3})|[Ee]rror[=: ]+(\d{3})")
 WORTH_ANOTHER_TRY = {408, 425, 429}
 
@@ -49,7 +49,8 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class _Address:
     url: str
-    kept: str         # where it stands, to say so in an error without saying what it is
+    kept: str                    # where it stands, to say so in an error without saying what it is
+    plain: str | None = None     # the e-mail address, where that is all that is known
 
 
 class Channels:
@@ -57,8 +58,8 @@ class Channels:
 
     `urls` are Apprise URLs by agency reference, by role ("setting", "ep_service.lead", "council.owner"), and under
     "default" for everybody else; without a default, letters become files in `outbox_dir`. Under "mail" stands the URL
-    of the council's own mail server with {to} in it, such as mailtos://user:password@smtp.example?to={to}: it carries
-    letters to a plain e-mail address. `sender` is the name that files give as the sender.
+    of the council's own mail server, such as mailtos://user:password@smtp.example, which carries letters to a plain
+    e-mail address; another kind of service says with {to} where the address goes. `sender` is the name that files give as the sender.
     """
 
     def __init__(self, urls: Mapping[str, SecretStr], outbox_dir: Path, sender: str = "SEND team") -> None:
@@ -110,16 +111,12 @@ class Channels:
             own = address.get_secret_value().strip()
             if not E_MAIL.fullmatch(own):
                 return _Address(own, "this recipient")
-            if MAIL not in self._urls:
-                raise NotSent(case_ref, "The recipient has an e-mail address, and no mail server is set up. Put one in"
-                              " EHC_CHANNELS under 'mail', such as mailtos://user:password@smtp.example?to={to}.",
+            server = self._urls[MAIL].get_secret_value() if MAIL in self._urls else ""
+            if not server.startswith(("mailto://", "mailtos://")) and "{to}" not in server:
+                raise NotSent(case_ref, "The recipient has an e-mail address, and no mail server is set up for it. Put one in"
+                              " EHC_CHANNELS under 'mail', such as mailtos://user:password@smtp.example.",
                               retry=False, why="no_address")
-            template = self._urls[MAIL].get_secret_value()
-            if "{to}" not in template:
-                raise NotSent(case_ref, "The mail server in EHC_CHANNELS under 'mail' does not say where the address goes."
-                              " Put {to} into it, such as mailtos://user:password@smtp.example?to={to}.",
-                              retry=False, why="no_address")
-            return _Address(template.replace("{to}", quote(own, safe="@")), "this recipient")
+            return _Address(server.replace("{to}", quote(own, safe="@")), "this recipient", own)
         names = [to_agency, to_role, DEFAULT]
         if to_agency and to_role.endswith(LEAD):
             names.insert(0, f"{to_agency}{LEAD}")
@@ -133,15 +130,31 @@ class Channels:
         if plugin is None:
             raise NotSent(case_ref, f"The address of {found.kept} cannot be used ({_scheme(found.url)}). Correct it; see"
                           " https://appriseit.com for how each kind is written.", retry=False, why="no_address")
+        if plugin.protocol == "mailto":
+            if found.plain:
+                plugin.targets = [(False, found.plain)]
+            plugin.notify_format = NotifyFormat.TEXT
         copies = len(getattr(plugin, "cc", ())) + len(getattr(plugin, "bcc", ()))
         if len(plugin) + copies != 1:
             raise NotSent(case_ref, f"The address of {found.kept} names {len(plugin) + copies} recipients. Give it one: it"
                           " must be possible to prove who was told.", retry=False, why="no_address")
+        if not _understood(plugin, found):
+            raise NotSent(case_ref, f"The address of {found.kept} is not understood as it is written, and the letter might"
+                          " reach somebody else. Give the plain e-mail address instead.", retry=False, why="no_address")
         plugin.optional = False                         # ?optional=yes would call a failure a success
         plugin.overflow_mode = OverflowMode.UPSTREAM    # never cut a notice short, never in pieces
-        if plugin.protocol == "mailto":
-            plugin.notify_format = NotifyFormat.TEXT
         return plugin
+
+
+def _understood(plugin: NotifyBase, found: _Address) -> bool:
+    """Whether the recipient is the one that was written: Apprise reads o'neill@x.example as neill@x.example."""
+    if plugin.protocol != "mailto":
+        return found.plain is None or found.plain in unquote(plugin.url())
+    if not plugin.targets:
+        return False
+    read: str = plugin.targets[0][1]
+    return read in (found.plain, plugin.from_addr[1]) or bool(
+        re.search(rf"[/=,:;<\s]{re.escape(read)}(?![\w.-])", unquote(found.url)))
 
 
 def _asset() -> AppriseAsset:
@@ -196,8 +209,14 @@ def _listening() -> Iterator[list[str]]:
         _heard.reset(token)
 
 
-# Apprise writes addresses into its log. Our logs hold references only: what it says ends here.
+def _not_ours(_record: logging.LogRecord) -> bool:
+    return _heard.get() is None
+
+
+# Apprise writes addresses into its log, and below it urllib3 the paths of web hooks, which are secrets. Our logs hold
+# references only: what Apprise says ends here, and what urllib3 says while a letter is sent is dropped.
 _log = logging.getLogger("apprise")
 _log.propagate = False
 _log.setLevel(logging.DEBUG)
 _log.addHandler(_Ear())
+logging.getLogger("urllib3.connectionpool").addFilter(_not_ours)

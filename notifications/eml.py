@@ -85,7 +85,7 @@ def file_name(key: str) -> str:
     """A readable file name that differs wherever the key does.
 
     >>> file_name("EHC-2026-0042/reminder/rcb")
-    'EHC-2026-0042-reminder-rcb-aca02e7ef5'
+    'EHC-2026-0042-reminder-rcb-e96a0d38b7'
     """
     words = re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-")[:80]
     return f"{words}-{sha256(key.encode()).hexdigest()[:10]}".lstrip("-")
