@@ -1,0 +1,83 @@
+"""The work list: every dated duty that is still to be done, most harmful lateness first, from the tables kept beside the facts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from models.law.deadlines import Owed
+from models.law.record import Fact, standing
+from models.law.rulebook import duty as row
+from models.tables import CaseFile, DutyRow, FactRow
+from tasks import bulk
+from tasks.reading import FACT_COLUMNS, as_fact, read_many
+
+FACT = FactRow.__table__
+NAMES_THE_OWNER = ("request_received", "became_responsible", "owner_named", "circumstances_recorded")
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """One duty to be done, and the case that it belongs to."""
+
+    owed: Owed
+    stage: str
+    held_by: tuple[str, ...]
+    held_since: date | None
+    owner: str | None
+
+    @property
+    def is_breach(self) -> bool:
+        """Whether a statutory limit is overdue."""
+        return self.owed.state == "overdue" and self.owed.duty.kind == "hard"
+
+
+def worklist(session: Session, on: date, within: int | None = None, owner: str | None = None) -> list[ToDo]:
+    """What is to be done as seen on `on`, by what is on record now: overdue against a statutory limit first, the longest
+    overdue first; then other overdue; then excused; then by due day.
+
+    `within` leaves out what is due later than so many days after `on`, `owner` what another officer holds. The family's
+    own periods are not in it: nobody can be late with a right.
+    """
+    asked = (sa.select(col(DutyRow.case_ref), col(DutyRow.duty), col(DutyRow.adviser), col(DutyRow.party),
+                       col(DutyRow.starts_on), col(DutyRow.due_on), col(DutyRow.reporting_due_on), col(DutyRow.excused_by),
+                       col(CaseFile.stage), col(CaseFile.held_by), col(CaseFile.held_since))
+             .join(CaseFile, col(CaseFile.ref) == col(DutyRow.case_ref))
+             .where(col(DutyRow.due_on).is_not(None), col(DutyRow.starts_on) <= on,
+                    sa.or_(col(DutyRow.met_on).is_(None), col(DutyRow.met_on) > on),
+                    sa.or_(col(DutyRow.lapsed_on).is_(None), col(DutyRow.lapsed_on) > on)))
+    if within is not None:
+        asked = asked.where(col(DutyRow.due_on) <= min(on, date.max - timedelta(days=within)) + timedelta(days=within))
+    rows = [found for found in session.exec(asked).all() if row(found.duty).type != "window"]
+    owners = owners_of(session, {found.case_ref for found in rows})
+    todo = [ToDo(Owed(found.case_ref, row(found.duty), found.adviser or None, found.party or None, starts_on=found.starts_on,
+                      due_on=found.due_on, reporting_due_on=found.reporting_due_on, excused_by=found.excused_by).on(on),
+                 found.stage, tuple(filter(None, found.held_by.split(","))), found.held_since, owners.get(found.case_ref))
+            for found in rows]
+    return sorted((item for item in todo if owner is None or item.owner == owner), key=_harm)
+
+
+def _harm(item: ToDo) -> tuple[object, ...]:
+    owed = item.owed
+    rank = {"overdue": 0, "excused": 2 if owed.days_late else 3}.get(owed.state, 3)
+    if owed.state == "overdue" and owed.duty.kind != "hard":
+        rank = 1
+    return rank, owed.due_on, owed.duty.kind != "hard", owed.case, owed.duty.id, owed.adviser or "", owed.party or ""
+
+
+def owners_of(session: Session, refs: Iterable[str]) -> dict[str, str | None]:
+    """The officer who holds each of these cases, as the facts name them."""
+    wanted = sorted(refs)
+    found: dict[str, list[Fact]] = {ref: [] for ref in wanted}
+    corrected: set[str] = set()
+    for fact in map(as_fact, bulk.select(session, FACT, FACT_COLUMNS, ("kind", "in", [*NAMES_THE_OWNER, "fact_corrected"]),
+                                         ("case_ref", "in", wanted))):
+        if fact.kind == "fact_corrected":
+            corrected.add(fact.case)
+        else:
+            found[fact.case].append(fact)
+    found |= read_many(session, sorted(corrected))
+    return {ref: next((fact["owner"] for fact in reversed(standing(facts)) if fact["owner"]), None)
+            for ref, facts in found.items()}
