@@ -9,7 +9,7 @@ of a case are numbered from 1 in the order of their lines; `fact_corrected` name
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -51,9 +51,10 @@ def read(name: str) -> Chronology:
         found.cases.setdefault(fact.case, []).append(fact)
         if fact.kind == "fact_corrected":
             corrections.append((number, fact))
+    kinds: dict[tuple[str, int], str] = {}
     for number, fact in corrections:
         try:
-            mended = _corrected(fact, found.cases[fact.case])
+            mended = _corrected(fact, found.cases[fact.case], kinds)
         except (_BadLine, BadFact) as error:
             raise WrongCall(f"{name}, line {number}: {fact.case}: {error}") from None
         found.cases[fact.case][fact.number - 1] = mended
@@ -132,31 +133,45 @@ def _note_unknown(kind: str, fields: Mapping[str, Any], number: int, found: Chro
             found.ignored.setdefault((kind, name), number)
 
 
-def _corrected(correction: Fact, facts: list[Fact]) -> Fact:
-    """The correction with what it puts in the place of the fact checked as that fact would be."""
-    target = correction["replaces"]
-    if not isinstance(target, int) or not 1 <= target <= len(facts) or target == correction.number:
-        raise _BadLine(f"fact_corrected must say in `replaces` the number of another fact of this case, 1 to {len(facts)}"
-                       f" in the order of its lines; it says {target!r}.")
-    original = facts[target - 1]
-    if correction["withdrawn"] or original.kind == "fact_corrected":
+def _corrected(correction: Fact, facts: list[Fact], kinds: dict[tuple[str, int], str]) -> Fact:
+    """The correction with what it puts in the place of the fact checked as that fact would be.
+
+    `kinds` remembers what kind an earlier correction has made of a fact.
+    """
+    target = _first_corrected(correction, facts)
+    if correction["withdrawn"]:
         return correction
     nested = correction["corrected"]
-    if nested is not None:
-        given = dict(nested)
-        kind, on = given.pop("fact", original.kind), given.pop("on", original.on)
-        for name in ("case", "recorded_at", "by"):
-            given.pop(name, None)
-    else:
-        given = {name: value for name, value in correction.data.items() if name not in ABOUT_THE_CORRECTION}
-        kind, on = given.pop("fact", original.kind), correction.on
-    if not isinstance(kind, str):
-        raise _BadLine(f"the corrected fact {kind!r} is no kind of fact.")
+    given = dict(nested) if nested is not None else {
+        name: value for name, value in correction.data.items() if name not in ABOUT_THE_CORRECTION} | {
+        "on": correction.on.isoformat()}
+    for name in ("case", "recorded_at", "by"):
+        given.pop(name, None)
+    kind = given.pop("fact", kinds.get((correction.case, target), facts[target - 1].kind))
+    on = given.pop("on", facts[target - 1].on.isoformat())
+    if not isinstance(kind, str) or not isinstance(on, str):
+        raise _BadLine("a corrected fact says its `fact` and its `on` in words, such as"
+                       ' {"fact": "request_received", "on": "2026-03-02"}.')
     try:
-        day = on if isinstance(on, date) else parse_day(str(on))
+        day = parse_day(on)
     except ValueError as error:
         raise _BadLine(str(error)) from None
     checked = check(kind, day, given, at_door=False)
+    kinds[correction.case, target] = kind
+    told = {"fact": kind, "on": on} | {name: checked.get(name) for name in given if name in KINDS[kind].fields.model_fields}
+    if nested is not None:                               # what it does not say stays as it is
+        told = {name: value for name, value in told.items() if name in nested}
     kept = {name: value for name, value in correction.data.items() if name in ABOUT_THE_CORRECTION}
-    told = {"fact": kind, "on": day.isoformat(), **checked}
     return replace(correction, data=MappingProxyType(kept | {"corrected": told}))
+
+
+def _first_corrected(correction: Fact, facts: list[Fact]) -> int:
+    """The number of the fact that is mended in the end, through corrections of corrections."""
+    target, seen = correction["replaces"], {correction.number}
+    while isinstance(target, int) and 1 <= target <= len(facts) and target not in seen:
+        if facts[target - 1].kind != "fact_corrected":
+            return target
+        seen.add(target)
+        target = facts[target - 1]["replaces"]
+    raise _BadLine(f"fact_corrected must say in `replaces` the number of another fact of this case, 1 to {len(facts)}"
+                   f" in the order of its lines; it says {correction['replaces']!r}.")

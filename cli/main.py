@@ -1,12 +1,13 @@
 """The command `ehc`. Commands load what they need when they run, so that asking for help or a date is quick."""
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-from cli import law, replay, show
+from cli import case, due, law, person, rebuild, receive, record, replay, show, trail, upgrade, watch
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -21,22 +22,36 @@ class Door(TyperGroup):
             show.fail(str(no), show.NO)
         except show.WrongCall as wrong:
             show.fail(str(wrong))
-        except _answers() as wrong:
+        except _loaded(_NO) as no:
+            show.fail(str(no), show.NO)
+        except _loaded(_WRONG) as wrong:
             show.fail(str(wrong))
+        except _loaded({"sqlalchemy.exc": ("DBAPIError",)}) as error:
+            show.fail(f"the database did not do it: {error.orig}. Nothing was kept of this call. `ehc doctor` tells more.")
 
 
-_ANSWERS = {
+_NO = {
+    "models.trail": ("BrokenChain",),
+    "tasks.files": ("CannotBear",),
+    "tasks.intake": ("NotToBeRecorded",),
+    "tasks.prefect_server": ("PrefectDidNotStart",),
+}
+_WRONG = {
     "models.facts": ("BadFact",),
     "models.law.dates": ("CannotCount",),
     "models.law.record": ("BadRecord",),
     "models.law.rulebook": ("UnknownDuty",),
+    "tasks.case_file": ("CaseExists",),
+    "tasks.database": ("Busy", "NotReady"),
+    "tasks.reading": ("NoSuchCase",),
+    "tasks.settings": ("BadSettings",),
 }
 
 
-def _answers() -> tuple[type[Exception], ...]:
-    """The errors of the floors below that say, in words for people, what is wrong. Only of what is loaded."""
-    return tuple(getattr(sys.modules[module], name) for module, names in _ANSWERS.items() if module in sys.modules
-                 for name in names)
+def _loaded(names: Mapping[str, tuple[str, ...]]) -> tuple[type[Exception], ...]:
+    """The errors of the floors below that say, in words for people, what is wrong: of the modules that are loaded."""
+    return tuple(getattr(sys.modules[module], error) for module, errors in names.items() if module in sys.modules
+                 for error in errors)
 
 
 app = typer.Typer(
@@ -45,10 +60,37 @@ app = typer.Typer(
     help="Education, Health and Care needs assessments, to their statutory time limits. Not legal advice.",
     epilog=show.example("ehc due", "ehc receive --name 'Sam Ash' --born 2017-05-04 --requested-by parent --attends school"))
 app.add_typer(law.app, name="law")
+app.add_typer(trail.app, name="trail")
 app.command("replay", epilog=show.example(
     "ehc replay chronology.jsonl --as-of 2026-06-01",
     """echo '{"case": "A1", "fact": "request_received", "on": "2026-03-02"}' | ehc replay - --as-of 2026-04-14 --why""",
 ))(replay.replay)
+app.command("receive", epilog=show.example(
+    "ehc receive --requested-by parent --name 'Sam Ash' --born 2017-05-04 --attends school --setting school-7",
+    "ehc receive --requested-by setting --on 2026-03-02 --name 'Sam Ash' --born 2017-05-04 --owner officer-3",
+    "ehc receive --responsible --name 'Sam Ash' --born 2017-05-04"))(receive.receive)
+app.command("record", cls=record.ListsTheFacts, context_settings=record.ANY_FIELDS, epilog=show.example(
+    "ehc record --fields decided_to_assess",
+    "ehc record EHC-2026-0042 family_consulted how=phone",
+    "ehc record EHC-2026-0042 decided_to_assess --on 2026-04-10 decided_by=officer-3 reason_codes=plan_may_be_necessary",
+    "ehc record EHC-2026-0042 advice_received adviser=adv_c_medical document=doc-117",
+    "ehc record EHC-2026-0042 refused_to_assess decided_by=officer-3 reasons=@reasons.txt"))(record.record)
+app.command("correct", context_settings=record.ANY_FIELDS, epilog=show.example(
+    "ehc correct EHC-2026-0042 6 --on 2026-04-10 --because 'the letter was dated wrongly'",
+    "ehc correct EHC-2026-0042 6 adviser=adv_e_social_care --because 'it was the social care advice'",
+    "ehc correct EHC-2026-0042 6 --withdraw --because 'typed into the wrong case'"))(record.correct)
+app.command("due", epilog=show.example(
+    "ehc due", "ehc due --owner officer-3 --within 14", "ehc due --on 2026-06-01 --json"))(due.due)
+app.command("case", epilog=show.example(
+    "ehc case EHC-2026-0042", "ehc case EHC-2026-0042 --as-of 2026-05-01 --json"))(case.case)
+app.command("why", epilog=show.example(
+    "ehc why EHC-2026-0042 finalise_plan", "ehc why EHC-2026-0042 coop_respond_advice --adviser adv_c_medical"))(case.why)
+app.command("person", epilog=show.example(
+    "ehc person EHC-2026-0042", "ehc person EHC-2026-0042 --name 'Sam Ash' --born 2017-05-04",
+    "ehc person EHC-2026-0042 --contact 'Jo Ash' --email jo@example.org"))(person.person)
+app.command("watch", epilog=show.example("ehc watch", "ehc watch --on 2026-06-01"))(watch.watch)
+app.command("rebuild", epilog=show.example("ehc rebuild --check", "ehc rebuild"))(rebuild.rebuild)
+app.command("upgrade", epilog=show.example("ehc upgrade"))(upgrade.upgrade)
 
 
 @app.callback()

@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
 from typing import NoReturn
 
 import typer
@@ -96,6 +97,24 @@ def _draw(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequen
 _STYLES = {"overdue": "red", "failed": "red", "met": "dim", "lapsed": "dim"}
 
 
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the error stream while something long goes on: called with what is done and how much there is in all.
+
+    Nothing is drawn where nobody watches.
+    """
+    if not sys.stderr.isatty():
+        yield lambda done, of: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+                  console=Console(stderr=True), transient=True) as bars:
+        bar = bars.add_task(what, total=None)
+        yield lambda done, of: bars.update(bar, completed=done, total=of)
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """A number with its noun.
 
@@ -103,6 +122,19 @@ def count(number: int, one: str, many: str = "") -> str:
     ('1 case', '2 duties')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A question that names the nearest of what is known, with a blank before it; nothing if none is near.
+
+    >>> did_you_mean("adv_d", ["adv_b_mod", "adv_d_psychology"])
+    ' Did you mean adv_d_psychology?'
+    """
+    from difflib import get_close_matches
+
+    known = list(known)
+    near = [one for one in known if word and one.startswith(word)][:3] or get_close_matches(word, known, n=2)
+    return f" Did you mean {' or '.join(near)}?" if near else ""
 
 
 def days_late(days: int | None) -> str:
@@ -121,3 +153,10 @@ def day(value: date | None) -> str:
     from models.law.dates import long
 
     return long(value) if value else "-"
+
+
+def moment(at: datetime | None) -> str:
+    """A moment as the clock in England showed it; a dash where there is none."""
+    from zoneinfo import ZoneInfo
+
+    return f"{at.astimezone(ZoneInfo('Europe/London')):%Y-%m-%d %H:%M}" if at else "-"

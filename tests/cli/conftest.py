@@ -11,6 +11,11 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
+from tasks.database import engine
+from tasks.settings import settings
+
+NOBODY = "http://127.0.0.1:9/api"
+"""Where nothing listens: the discard port of the loopback address."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +36,17 @@ Ehc = Callable[..., Answer]
 
 @pytest.fixture
 def ehc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ehc:
-    """`ehc(*arguments, input=...)` in an empty folder, with nothing set from outside."""
+    """`ehc(*arguments, input=...)` in an empty folder, with nothing set from outside and no Prefect to be reached."""
     for name in os.environ:
-        if name.startswith("EHC_"):
+        if name.startswith(("EHC_", "PREFECT_")):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("PREFECT_API_URL", NOBODY)
     monkeypatch.chdir(tmp_path)
     runner = CliRunner()
 
     def run(*arguments: str, input: str | bytes | None = None, env: Mapping[str, str] | None = None) -> Answer:
+        settings.cache_clear()
+        engine.cache_clear()                # a relative address means another file in another folder
         ended = runner.invoke(app, [str(a) for a in arguments], input=input, env=env, prog_name="ehc")
         if ended.exception is not None and not isinstance(ended.exception, SystemExit):
             raise ended.exception

@@ -74,6 +74,18 @@ def test_a_fact_can_be_withdrawn(ehc):
     assert row["state"] == "overdue"
 
 
+def test_a_correction_can_itself_be_corrected(ehc):
+    facts = [REQUEST, fact("decided_to_assess", "2026-04-20"),
+             fact("fact_corrected", "2026-04-21", replaces=2, corrected={"on": "2026-04-09"}),
+             fact("fact_corrected", "2026-04-22", replaces=3, corrected={"on": "2026-04-13"})]
+    row = duties(ehc("replay", "-", "--as-of", "2026-05-01", "--json", input=lines(*facts)))["A1", "decide_whether_to_assess", None]
+    assert row["met_on"] == "2026-04-13"
+    facts[3]["corrected"]["on"] = "soon"
+    assert "line 4: A1: 'soon' is no day" in ehc("replay", "-", "--as-of", "2026-05-01", input=lines(*facts)).err
+    facts[2]["replaces"], facts[3]["corrected"]["on"] = 4, "2026-04-13"
+    assert "line 3: A1: fact_corrected must say" in ehc("replay", "-", "--as-of", "2026-05-01", input=lines(*facts)).err
+
+
 def test_unknown_fields_are_left_out_and_named_once(ehc, file):
     name = file("c.jsonl", lines(REQUEST | {"colour": "red"}, fact("family_consulted", "2026-03-03", colour="red"),
                                  REQUEST | {"case": "A2", "colour": "blue"}))

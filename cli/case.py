@@ -1,0 +1,171 @@
+"""`ehc case` and `ehc why`: one case whole, and the explanation of one date."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli import here, show
+from cli.clock import day_option, today
+from cli.record import Json
+
+if TYPE_CHECKING:
+    from models.case import Case
+    from models.law.record import Fact
+    from models.tables import MessageRow
+
+CaseRef = Annotated[str, typer.Argument(metavar="REF", help="Reference of the case, such as EHC-2026-0042.")]
+AsOf = Annotated[date | None, day_option("--as-of", help="As it stood on this day, YYYY-MM-DD, by what is known now; today if left out.")]
+
+
+def case(ref: CaseRef, as_of: AsOf = None, as_json: Json = False) -> None:
+    """One case: where it stands, who holds it and since when, its duties, its facts and its messages.
+
+    Names and texts are not shown: a case is its references, days and codes.
+    """
+    day = as_of or today()
+    found, facts, messages = _read(ref, day)
+    if as_json:
+        show.answer(_as_record(found, facts, messages))
+    else:
+        _tell(found, facts, messages)
+
+
+def why(
+    ref: CaseRef,
+    duty: Annotated[str, typer.Argument(metavar="DUTY", help="Id of the duty, as `ehc case REF` shows it.")],
+    adviser: Annotated[str | None, typer.Option("--adviser", metavar="ADVISER", help="Whose advice, such as adv_c_medical, where the duty is owed for several.", show_default=False)] = None,
+    party: Annotated[str | None, typer.Option("--party", metavar="PARTY", help="Which recipient or setting, where there are several.", show_default=False)] = None,
+    as_of: AsOf = None,
+    as_json: Json = False,
+) -> None:
+    """Why a date is what it is: the fact that started the clock, the rule and where it is written, the arithmetic, the
+    exceptions considered, and how it stands.
+
+    Ends with 1 if the duty has not arisen in the case, and says what would start it.
+    """
+    from cli.changes import duty_record, named
+    from models.law.rulebook import duty as row
+
+    rule = row(duty)
+    day = as_of or today()
+    found, _, _ = _read(ref, day)
+    instances = [owed for owed in found.duties if owed.duty.id == rule.id and adviser in (None, owed.adviser)
+                 and party in (None, owed.party)]
+    if not instances:
+        whose = "".join(f" for {name}" for name in (adviser, party) if name)
+        others = [named(owed) for owed in found.duties if owed.duty.id == rule.id]
+        starts = f" It begins with {' or '.join(rule.starts_on)}." if rule.starts_on else ""
+        raise show.Refused(f"{ref}: {rule.id} has not arisen{whose} as of {show.day(day)}."
+                           + (f" It stands for {', '.join(others)}." if others else starts))
+    if as_json:
+        show.answer([duty_record(owed) | {"why": list(owed.why)} for owed in instances])
+        return
+    for place, owed in enumerate(instances):
+        show.say(f"{'' if place == 0 else chr(10)}{ref}, {named(owed)}, on {show.day(day)}: {owed.state.replace('_', ' ')}")
+        for sentence in owed.why:
+            show.say(f"  {sentence}")
+
+
+def _read(ref: str, day: date) -> "tuple[Case, list[Fact], list[MessageRow]]":
+    """The case on a day, its facts as recorded (corrections too) up to it, and its messages. Raises NoSuchCase."""
+    from models.calendar import bank_holidays
+    from models.case import Case
+    from tasks.case_file import read
+    from tasks.database import reading
+    from tasks.messages import messages_of
+
+    with reading(here.database()) as session:
+        facts = read(session, ref)
+        messages = messages_of(session, ref)
+    found = Case.of(ref, facts, day, bank_holidays())
+    if not found.facts:
+        first = min(fact.on for fact in facts)
+        raise show.Refused(f"{ref}: nothing had happened yet on {show.day(day)}; its first fact is of {show.day(first)}.")
+    queued = {fact["key"] for fact in found.all("message_queued")}
+    return found, facts, [message for message in messages if message.key in queued]
+
+
+def _as_record(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]") -> dict[str, Any]:
+    from cli.changes import duty_record
+    from models.summary import progress, standing_line
+
+    standing = {fact.number: fact for fact in found.facts}
+    return {
+        "case": found.ref, "on": found.on, "stage": str(found.stage), "stage_words": found.stage.words,
+        "stage_since": found.stage_since, "held_by": list(found.held_by), "held_since": found.held_since,
+        "owner": found.owner, "day_zero": found.day_zero, "line": standing_line(found), "progress": progress(found).words,
+        "duties": [duty_record(owed) | {"why": list(owed.why)} for owed in found.duties],
+        "facts": [{
+            "number": fact.number, "fact": fact.kind, "on": fact.on, **_status(fact, standing), "data": dict(fact.data),
+            "recorded_at": _moment(fact.recorded_at), "by": fact.by, "flow_run": fact.flow_run_id,
+        } for fact in facts if fact.number in standing or fact.kind == "fact_corrected" or fact.on <= found.on],
+        "messages": [{
+            "key": message.key, "message": message.message, "to": message.to_role, "agency": message.to_agency,
+            "status": message.status, "queued_at": _moment(message.queued_at), "sent_at": _moment(message.sent_at),
+            "channel": message.channel, "problem": message.problem,
+        } for message in messages],
+    }
+
+
+def _status(fact: "Fact", standing: "dict[int, Fact]") -> dict[str, Any]:
+    """Whether a fact stands as it was recorded, stands corrected, or does not stand."""
+    if fact.kind == "fact_corrected":
+        return {"stands": "correction"}
+    now = standing.get(fact.number)
+    if now is None:
+        return {"stands": "no"}
+    if (now.kind, now.on, dict(now.data)) == (fact.kind, fact.on, dict(fact.data)):
+        return {"stands": "yes"}
+    return {"stands": "corrected", "now": {"fact": now.kind, "on": now.on, "data": dict(now.data)}}
+
+
+def _tell(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]") -> None:
+    from cli.changes import force, named, standing, when
+    from models.summary import progress, standing_line
+
+    show.say(f"{found.ref} on {show.day(found.on)}")
+    show.say(standing_line(found))
+    show.say(standing(found))
+    show.say(f"{progress(found).words}. Officer: {found.owner or 'nobody is named; record owner_named'}.")
+    duties = [owed for owed in found.duties if owed.due_on is not None or owed.is_live]
+    show.say("\nDuties:")
+    show.table(("duty", "state", "by", "done", "under"), [
+        (named(owed), owed.state.replace("_", " "), when(owed), owed.met_on or "-", force(owed))
+        for owed in sorted(duties, key=lambda owed: (not owed.is_live, owed.due_on is None, str(owed.due_on)))])
+    stands = {fact.number: fact for fact in found.facts}
+    show.say("\nFacts:")
+    show.table(("no.", "happened", "fact", "what it says", "recorded", "by"), [
+        (fact.number, fact.on, fact.kind, _said(fact, stands), show.moment(fact.recorded_at), fact.by or "-") for fact in facts
+        if not fact.kind.startswith("message_") and (fact.on <= found.on or fact.number in stands)], numbers=("no.",))
+    if messages:
+        show.say("\nMessages:")
+        show.table(("written", "message", "to", "status", "sent", "problem"), [
+            (show.moment(message.queued_at), message.message,
+             message.to_role + (f" ({message.to_agency})" if message.to_agency else ""), message.status,
+             show.moment(message.sent_at), message.problem or "") for message in messages])
+
+
+def _said(fact: "Fact", standing: "dict[int, Fact]") -> str:
+    status = _status(fact, standing)
+    said = ", ".join(f"{name}={_short(value)}" for name, value in fact.data.items() if name != "key")
+    if status["stands"] == "no":
+        return f"{said} (does not stand: corrected)".lstrip()
+    if status["stands"] == "corrected":
+        now = status["now"]
+        return f"{said} (corrected: {now['fact']} on {now['on']})".lstrip()
+    return said
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        return "(text)" if value.keys() == {"text", "sha256"} else "(" + ", ".join(f"{k}={_short(v)}" for k, v in value.items()) + ")"
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _moment(at: Any) -> str | None:
+    return at.isoformat() if at else None

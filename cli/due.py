@@ -1,0 +1,78 @@
+"""`ehc due`: what is to be done, most harmful lateness first."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import here, show
+from cli.clock import On, today
+from cli.record import Json
+
+if TYPE_CHECKING:
+    from tasks.worklist import ToDo
+
+
+def due(
+    on: On = None,
+    owner: Annotated[str | None, typer.Option("--owner", metavar="WHO", help="Only the cases of this officer, such as officer-3.", show_default=False)] = None,
+    within: Annotated[int | None, typer.Option("--within", min=0, max=36_500, metavar="DAYS", help="Only what is late already or due within so many days.", show_default=False)] = None,
+    as_json: Json = False,
+) -> None:
+    """What is to be done: statutory limits that are overdue first, the longest overdue first; then guidance that is
+    overdue; then what is excused; then by due day.
+
+    Looks at what is on record now; `ehc case REF --as-of DATE` works out how a case stood on a past day. The family's own
+    periods are not listed: nobody can be late with a right. Ends with 1 if a statutory limit is overdue.
+    """
+    from tasks.database import reading
+    from tasks.worklist import worklist
+
+    day = on or today()
+    with reading(here.database()) as session:
+        todo = worklist(session, day, within, owner)
+    if as_json:
+        show.answer_rows(map(_as_record, todo))
+    else:
+        _tell(todo, day, within, owner)
+    if any(item.is_breach for item in todo):
+        raise typer.Exit(show.NO)
+
+
+def _as_record(item: "ToDo") -> dict[str, object]:
+    owed = item.owed
+    return {
+        "case": owed.case, "duty": owed.duty.id, "adviser": owed.adviser, "party": owed.party, "kind": owed.duty.kind,
+        "owed_by": owed.duty.owed_by, "starts_on": owed.starts_on, "due_on": owed.due_on,
+        "reporting_due_on": owed.reporting_due_on, "state": owed.state, "days_late": owed.days_late,
+        "excused_by": owed.excused_by, "citation": owed.duty.citation, "stage": item.stage, "held_by": item.held_by,
+        "held_since": item.held_since, "owner": item.owner,
+    }
+
+
+def _tell(todo: "list[ToDo]", day: date, within: int | None, owner: str | None) -> None:
+    from cli.changes import named
+
+    if todo:
+        show.table(("late or in", "due", "case", "duty", "owed by", "officer", "force"), [
+            (_late(item, day), item.owed.due_on, item.owed.case, named(item.owed), item.owed.duty.owed_by.replace("_", " "),
+             item.owner or "-", "statutory" if item.owed.duty.kind == "hard" else item.owed.duty.kind) for item in todo])
+        show.say()
+    breaches = sum(item.is_breach for item in todo)
+    other = sum(item.owed.state == "overdue" for item in todo) - breaches
+    excused = sum(item.owed.state == "excused" for item in todo)
+    week = sum(item.owed.state == "open" and (item.owed.due_on - day).days <= 7 for item in todo)
+    cases = len({item.owed.case for item in todo})
+    whose = (f" of {owner}" if owner else "") + (f", due by then or within {show.count(within, 'day')}" if within is not None else "")
+    show.say(f"{show.day(day)}: {show.count(len(todo), 'duty', 'duties')} in {show.count(cases, 'case')}{whose}: {breaches} overdue against"
+             f" a statutory limit, {other} past guidance, {excused} excused, {week} due within 7 days.")
+
+
+def _late(item: "ToDo", day: date) -> str:
+    owed = item.owed
+    if owed.state == "excused":
+        return "excused"
+    if owed.state == "overdue":
+        return f"{show.days_late(owed.days_late)} late"
+    left = (owed.due_on - day).days
+    return "today" if left == 0 else f"in {show.count(left, 'day')}"

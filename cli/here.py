@@ -1,0 +1,97 @@
+"""What a command needs from outside: the settings, the database, whose hand it is, and where Prefect is."""
+
+import getpass
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import show
+from cli.clock import now
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from models.hand import Hand
+
+By = Annotated[str | None, typer.Option(
+    "--by", metavar="WHO", show_default=False,
+    help="Reference of the officer who records this, such as officer-3; your login name if left out.")]
+
+
+def database(*, make: bool = False) -> "Engine":
+    """The engine of the council's database. With `make`, a new SQLite database gets its tables, and that is said.
+
+    Only a command that opens cases makes one: any other would answer from an empty database in the wrong folder.
+    """
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+    from tasks.database import engine, upgrade
+    from tasks.settings import settings
+
+    try:
+        url = make_url(settings().database_url)
+        file = url.database if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:") else None
+        missing = file is not None and not (os.path.exists(file) and os.path.getsize(file))
+        if missing and not make:
+            raise show.WrongCall(f"There is no database {file} yet. Run `ehc up`, which makes one, or `ehc receive`, which"
+                                 " opens a first case; or set EHC_DATABASE_URL to where yours is.")
+        found = engine(settings().database_url)
+    except (ArgumentError, NoSuchModuleError):
+        raise show.WrongCall("EHC_DATABASE_URL is no address of a database. Write sqlite:///./var/ehc.sqlite or"
+                             " postgresql://USER:PASSWORD@HOST/NAME.") from None
+    except OSError as error:
+        raise show.WrongCall(f"The folder of the database cannot be made: {error.strerror}: {error.filename}.") from None
+    if missing:
+        upgrade(found)
+        show.warn(f"A new database was made: {file} (EHC_DATABASE_URL names another).")
+    return found
+
+
+def hand(by: str | None) -> "Hand":
+    """The hand that records now: the officer who is named, or whoever is logged in."""
+    from models.facts import REFERENCE
+    from models.hand import Hand
+
+    if by is None:
+        by = re.sub(r"[^A-Za-z0-9._:/-]", "-", _login()).lstrip("._:/-")[:80] or "door"
+    elif not re.fullmatch(REFERENCE, by):
+        raise show.WrongCall(f"--by {by!r} is no reference of an officer: use letters, digits and . _ : / -, and no name.")
+    return Hand(now(), by)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):                 # a container may know no user of that number
+        return f"user-{os.getuid()}"
+
+
+def prefect_api() -> str:
+    """Where the Prefect API is: PREFECT_API_URL if that is set, else this machine's own."""
+    from tasks.prefect_server import api_url
+    from tasks.settings import settings
+
+    return os.environ.get("PREFECT_API_URL") or api_url(settings().prefect_port)
+
+
+def set_up_prefect(api: str) -> None:
+    """Say to this process, before it imports Prefect, where the server is, and that it starts none and reports to nobody."""
+    from tasks.prefect_server import environment
+
+    theirs = environment(prefect_home(), api)
+    for name in ("PREFECT_HOME", "PREFECT_PROFILES_PATH"):          # a home that somebody chose stays theirs
+        if name in os.environ:
+            del theirs[name]
+    os.environ.update(theirs)
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "WARNING")
+
+
+def prefect_home() -> Path:
+    """Where a Prefect of our own keeps its files: beside the outbox."""
+    from tasks.settings import settings
+
+    return settings().outbox_dir.absolute().parent / "prefect"

@@ -1,0 +1,61 @@
+"""`ehc person`: whom a case is about. The one command that shows a name."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from cli import here, show
+from cli.case import CaseRef
+from cli.clock import day_option, today
+from cli.record import Json
+
+
+def person(
+    ref: CaseRef,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="Name of the child or young person.", show_default=False)] = None,
+    born: Annotated[date | None, day_option("--born", help="Birth date, YYYY-MM-DD.")] = None,
+    address: Annotated[str | None, typer.Option("--address", metavar="TEXT", help="Where the child or young person lives.", show_default=False)] = None,
+    contact: Annotated[str | None, typer.Option("--contact", metavar="NAME", help="To whom letters to the family are addressed from now on.", show_default=False)] = None,
+    contact_address: Annotated[str | None, typer.Option("--contact-address", metavar="TEXT", help="Their postal address.", show_default=False)] = None,
+    email: Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help="Their e-mail address, or another address that Apprise can write to.", show_default=False)] = None,
+    as_json: Json = False,
+) -> None:
+    """Whom a case is about and whom the council writes to; with options, say or change it.
+
+    All of it is kept where it can be erased, and none of it is part of the trail.
+    """
+    from models.facts import check_age
+    from tasks.case_file import NewContact, add_contact, as_it_stands, read
+    from tasks.database import reading, writing
+    from tasks.people import contacts_of, name_person, person_of
+
+    if (contact_address or email) and not contact:
+        show.fail(f"{ref}: say to whom that address belongs: --contact NAME.")
+    if name or born or address or contact:
+        with writing(here.database()) as session:
+            facts = read(session, ref)
+            if born is not None:
+                received = as_it_stands(ref, facts, today()).day_zero
+                check_age(born, received or today())
+            if name or born or address:
+                name_person(session, ref, name=name, born=born, address=address)
+            if contact:
+                add_contact(session, ref, NewContact("family", contact, contact_address, email), today())
+    with reading(here.database()) as session:
+        read(session, ref)
+        found, contacts = person_of(session, ref), contacts_of(session, ref)
+        told = {"case": ref, "person": found and found.ref, "name": found and found.name, "born": found and found.birth_date,
+                "address": found and found.address, "contacts": [
+                    {"role": one.role, "name": one.name, "address": one.address, "since": one.since, "until": one.until,
+                     "has_channel": bool(one.apprise_url)} for one in contacts]}
+    if as_json:
+        show.answer(told)
+        return
+    if found is None:
+        show.say(f"{ref}: nobody is named yet. Say who it is with `ehc person {ref} --name NAME --born DATE`.")
+    else:
+        show.say(f"{ref}: {told['name']}, born {show.day(told['born'])}" + (f", {told['address']}" if told["address"] else ""))
+    if told["contacts"]:
+        show.table(("role", "name", "address", "since", "until"), [
+            (one["role"], one["name"], one["address"] or "-", one["since"], one["until"] or "-") for one in told["contacts"]])

@@ -1,0 +1,76 @@
+"""`ehc watch`: one round of the watch, through Prefect."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from cli import here, show
+from cli.clock import On, now, today
+
+
+def watch(
+    on: On = None,
+    ahead: Annotated[bool, typer.Option("--ahead", help="Allow a day that has not come yet, although letters would really go.")] = False,
+    without_prefect: Annotated[bool, typer.Option("--without-prefect", help="Do the round in this process: for when Prefect is down.")] = False,
+) -> None:
+    """Visit every case whose day has come, write the reminders that are due, and send what waits.
+
+    Safe to run twice, late, or after days without it: each message goes once. Ends with 1 if Prefect does not answer, if a
+    message failed, or if a case did not come to rest.
+    """
+    day = on or today()
+    if day > today():
+        _look_ahead(day, ahead)
+    here.database()
+    if without_prefect:
+        _alone(day)
+    else:
+        _through_prefect(day)
+
+
+def _look_ahead(day: date, ahead: bool) -> None:
+    from tasks.settings import settings
+
+    if settings().channels and not ahead:
+        raise show.Refused(f"{show.day(day)} has not come yet: letters of that day would go to real people now. If that is"
+                           " meant, say --ahead.")
+    show.warn(f"{show.day(day)} has not come yet: what this round writes stays on record under that day.")
+
+
+def _alone(day: date) -> None:
+    from tasks.settings import settings
+    from tasks.watch import watch as work
+
+    with show.progress("cases") as progress:
+        done = {"cases": 0}
+
+        def tick(what: str, more: int) -> None:
+            done["cases"] += more
+            progress(done["cases"], done["cases"])
+
+        round = work(here.database(), settings().office(), day, here.hand("door:watch"), now, tick)
+    show.say(f"{show.day(day)}: {round.words()}.")
+    for problem in (*round.sent.problems[:20], *(f"{ref} did not come to rest; the next round takes it up again." for ref in round.stuck)):
+        show.warn(problem)
+    if round.stuck or round.sent.failed:
+        raise typer.Exit(show.NO)
+
+
+def _through_prefect(day: date) -> None:
+    import asyncio
+
+    from tasks.prefect_server import healthy
+
+    api = here.prefect_api()
+    if not healthy(api):
+        raise show.Refused(f"Prefect does not answer at {api}. Start it with `ehc up`, or set PREFECT_API_URL to where yours is;"
+                           " `ehc watch --without-prefect` does the round in this process.")
+    here.set_up_prefect(api)
+    from flows.watch import watch as flow
+
+    state = asyncio.run(flow(on=day, return_state=True))
+    if not state.is_completed():
+        raise show.Refused(f"The round of {show.day(day)} did not end well: {state.message or state.name}. Its flow run in Prefect"
+                           " tells more; a next round finishes the work and repeats nothing.")
+    show.say(f"{show.day(day)}: {state.message}.")
