@@ -31,7 +31,7 @@ bench: $(READY)  ## run the benchmarks; BRIEF=1 for the short form
 lock: $(READY)  ## work out requirements.lock anew from pyproject.toml, with hashes and no index addresses
 	$(BIN)/python -m pip install -qq --disable-pip-version-check uv
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
-	  --generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-emit-find-links --quiet $(ARGS) \
+	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet $(ARGS) \
 	  --output-file requirements.lock
 	@! grep -nE '(https?|file)://' requirements.lock || { echo 'requirements.lock names an address; do not commit it' >&2; exit 1; }
 
@@ -39,6 +39,7 @@ clean:  ## remove .venv, caches and the local var/ (its database too)
 	rm -rf $(VENV) var build *.egg-info .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# --no-deps: the lock names everything, and an older pip would stumble over what it holds below the newest.
 $(LOCKED): requirements.lock
 	@test -n "$(PYTHON)" || { echo 'No Python 3.11 or later with venv was found. Install one (Debian: apt-get install python3 python3-venv), or say which: make PYTHON=/path/to/python3' >&2; exit 1; }
 	@echo 'Setting up $(VENV) with $(PYTHON); half a minute or so, only this once.'
