@@ -20,7 +20,8 @@ DEFAULT = "default"
 MAIL = "mail"
 LEAD = ".lead"
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
+ROLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")        # the name of a folder, too
+AGENCY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 E_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+=^_`{|}~-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 REPLY_CODE = re.compile(r"\((\d{3}), b|refused: (\d{3})|[Ee]rror[=: ]+(\d{3})")
@@ -99,10 +100,11 @@ class Channels:
         return Outcome(_scheme(found.url), letter.sha256)
 
     def _check(self, to_role: str, to_agency: str | None, letter: Letter, key: str, case_ref: str) -> None:
-        bad = [name for name, value in (("role", to_role), ("agency", to_agency)) if value and not NAME.fullmatch(value)]
+        bad = [] if ROLE.fullmatch(to_role) else ["role"]
+        bad += [] if to_agency is None or AGENCY.fullmatch(to_agency) else ["agency"]
         bad += [name for name, value in (("subject", letter.subject), ("key", key)) if CONTROL.search(value) or not value]
-        if bad or not to_role:
-            raise NotSent(case_ref, f"The {' and the '.join(bad or ['role'])} of the letter cannot be used: blank, or with line"
+        if bad:
+            raise NotSent(case_ref, f"The {' and the '.join(bad)} of the letter cannot be used: blank, or with line"
                           " breaks or other characters that could change what is sent. Write the letter anew.",
                           retry=False, why="bad_letter")
 

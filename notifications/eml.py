@@ -22,7 +22,9 @@ from apprise.manager_plugins import NotificationManager
 WIDTH = 72
 LONGEST_LINE = 900       # RFC 5322 allows 998 octets a line
 NOWHERE = "ehc.invalid"  # a domain that can never exist (RFC 2606): the file is read, not posted
-READABLE: EmailPolicy = SMTP.clone(linesep="\n", utf8=True, cte_type="8bit")
+# A header in plain letters stays on one line; where it must be encoded (RFC 2047) it is folded.
+READABLE: EmailPolicy = SMTP.clone(linesep="\n", cte_type="8bit", max_line_length=0)
+ENCODED: EmailPolicy = READABLE.clone(max_line_length=78)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class EmlFolder(NotifyBase):
             return False
         place = self.folder / self.slip.role / f"{file_name(self.slip.key)}.eml"
         try:
-            _write_whole(place, envelope(self.slip, title, body).as_bytes(policy=READABLE))
+            _write_whole(place, envelope(self.slip, title, body).as_bytes())
         except OSError as error:
             self.logger.warning("The outbox folder did not take the file: %s", error.strerror)
             return False
@@ -93,7 +95,7 @@ def file_name(key: str) -> str:
 
 def envelope(slip: Slip, subject: str, body: str) -> EmailMessage:
     """The letter as an e-mail (RFC 5322), its date and identity from the slip alone, so that writing it twice is the same."""
-    mail = EmailMessage(policy=READABLE)
+    mail = EmailMessage(policy=READABLE if f"{subject}{slip.sender}".isascii() else ENCODED)
     mail["From"] = Address(slip.sender, "send-team", NOWHERE)
     mail["To"] = Address(" ".join(filter(None, (slip.role, slip.agency))), slip.role, NOWHERE)
     mail["Subject"] = subject

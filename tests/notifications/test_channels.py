@@ -155,10 +155,20 @@ def test_an_outbox_given_as_a_relative_path_is_found(tmp_path: Path, monkeypatch
 def test_any_letter_survives_the_envelope(body: str, key: str) -> None:
     subject = f"{REF}: " + "".join(character for character in body[:60] if character.isprintable())
     sealed = envelope(Slip("rcb", "nhs-1", key, AT, "Wharnley Council"), subject.strip(), f"{body}\nx\n")
-    back = email.message_from_bytes(sealed.as_bytes(), policy=default)
+    content = sealed.as_bytes()
+    head = content.partition(b"\n\n")[0]
+    assert head.isascii() and max(map(len, head.splitlines())) < 250
+    back = email.message_from_bytes(content, policy=default)
     assert back["Subject"] == subject.strip()
     shown = unfolded(back.get_content())
     assert " ".join(shown.split()) == " ".join(f"{body}\nx\n".split())
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_subject_of_ours_is_one_plain_line_of_the_file(name: str, tmp_path: Path) -> None:
+    letter = write(name, SAMPLES[name], COUNCIL)
+    send(Channels({}, tmp_path), letter=letter)
+    assert f"\nSubject: {letter.subject}\n" in written(tmp_path)[0].read_text()
 
 
 def test_folding_keeps_paragraphs_and_what_looks_like_quoting() -> None:
@@ -180,6 +190,7 @@ def folder(path: Path) -> SecretStr:
     pytest.param("rcb.lead", "nhs-1", None, "nhs-1.lead", id="an agency's lead"),
     pytest.param("rcb.lead", "nhs-2", None, "nhs-2", id="an agency without an address for its lead"),
     pytest.param("ep_service.lead", None, None, "ep_service.lead", id="the lead of a role"),
+    pytest.param("rcb", "nhs/9", None, "rcb", id="an agency may have a stroke in its reference"),
 ])
 def test_where_a_letter_goes(role: str, agency: str | None, address: str | None, taken_by: str, tmp_path: Path) -> None:
     known = ("nhs-1", "nhs-1.lead", "nhs-2", "rcb", "ep_service.lead", "default")
