@@ -16,6 +16,13 @@ FILES = sorted(Path(migrations.__file__).with_name("versions").glob("[0-9]*.py")
 OURS = [model.__table__ for model in vars(tables).values() if hasattr(model, "__table__")]
 
 
+def without_rowid(engine) -> set[str]:
+    if engine.dialect.name != "sqlite":
+        return set()
+    with engine.connect() as connection:
+        return {name for name, in connection.exec_driver_sql("SELECT name FROM pragma_table_list WHERE wr = 1")}
+
+
 def shape(engine) -> dict[str, object]:
     """Everything about the tables that a database can tell."""
     inspector = sa.inspect(engine)
@@ -25,7 +32,7 @@ def shape(engine) -> dict[str, object]:
         "foreign keys": sorted((tuple(k["constrained_columns"]), k["referred_table"]) for k in inspector.get_foreign_keys(table)),
         "indexes": sorted((i["name"], tuple(i["column_names"])) for i in inspector.get_indexes(table)),
         "checks": sorted((c["name"], re.sub(r"\W+", " ", c["sqltext"]).split()[0]) for c in inspector.get_check_constraints(table)),
-        "options": inspector.get_table_options(table),
+        "without rowid": table in without_rowid(engine),
     } for table in inspector.get_table_names() if table != VERSION_TABLE}
 
 
@@ -47,6 +54,13 @@ def test_the_migrated_tables_are_those_of_the_models(engine):
     assert migrated.keys() == made.keys() and len(made) == len(OURS) == 8
     for table in made:
         assert migrated[table] == made[table], table
+
+
+def test_facts_and_duties_have_no_second_key_on_sqlite(tmp_path):
+    engine = database.engine(f"sqlite:///{tmp_path}/ehc.sqlite")
+    database.upgrade(engine)
+    assert without_rowid(engine) == {"fact", "duty"}
+    engine.dispose()
 
 
 def test_the_migrations_are_numbered_without_a_gap_and_the_last_is_named_as_the_head():
