@@ -60,7 +60,8 @@ class Channels:
     `urls` are Apprise URLs by agency reference, by role ("setting", "ep_service.lead", "council.owner"), and under
     "default" for everybody else; without a default, letters become files in `outbox_dir`. Under "mail" stands the URL
     of the council's own mail server, such as mailtos://user:password@smtp.example, which carries letters to a plain
-    e-mail address; another kind of service says with {to} where the address goes. `sender` is the name that files give as the sender.
+    e-mail address; another kind of service says with {to} where the address goes. `sender` is the name that files
+    give as the sender.
     """
 
     def __init__(self, urls: Mapping[str, SecretStr], outbox_dir: Path, sender: str = "SEND team") -> None:
@@ -115,8 +116,8 @@ class Channels:
                 return _Address(own, "this recipient")
             server = self._urls[MAIL].get_secret_value() if MAIL in self._urls else ""
             if not server.startswith(("mailto://", "mailtos://")) and "{to}" not in server:
-                raise NotSent(case_ref, "The recipient has an e-mail address, and no mail server is set up for it. Put one in"
-                              " EHC_CHANNELS under 'mail', such as mailtos://user:password@smtp.example.",
+                raise NotSent(case_ref, "The recipient has an e-mail address, and no mail server is set up for it. Put"
+                              " one in EHC_CHANNELS under 'mail', such as mailtos://user:password@smtp.example.",
                               retry=False, why="no_address")
             return _Address(server.replace("{to}", quote(own, safe="@")), "this recipient", own)
         names = [to_agency, to_role, DEFAULT]

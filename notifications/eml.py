@@ -94,7 +94,7 @@ def file_name(key: str) -> str:
 
 
 def envelope(slip: Slip, subject: str, body: str) -> EmailMessage:
-    """The letter as an e-mail (RFC 5322), its date and identity from the slip alone, so that writing it twice is the same."""
+    """The letter as an e-mail (RFC 5322). Its date and identity come from the slip alone: written twice, it is the same."""
     mail = EmailMessage(policy=READABLE if f"{subject}{slip.sender}".isascii() else ENCODED)
     mail["From"] = Address(slip.sender, "send-team", NOWHERE)
     mail["To"] = Address(" ".join(filter(None, (slip.role, slip.agency))), slip.role, NOWHERE)

@@ -204,7 +204,8 @@ def _render(message: Message, case: str, fields: Mapping[str, Any], council: Cou
                            f" {', '.join((*message.needs, *message.may))}.") from error
     first, _, rest = text.lstrip().partition("\n")
     if not first.startswith("Subject: ") or not rest.startswith("\n"):
-        raise WordingError(f"{case}: the wording of {message.name!r} must begin with a line 'Subject: ...' and a blank line.")
+        raise WordingError(f"{case}: the wording of {message.name!r} must begin with a line 'Subject: ...' and a blank"
+                           " line.")
     body = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in rest.splitlines())).strip() + "\n"
     return first.removeprefix("Subject: ").strip(), body
 

@@ -6,7 +6,8 @@ from typing import Any
 from notifications.letter import Council
 
 REF = "EHC-2026-0042"
-REASONS = "We read the school's report and what you sent us.\n\nThe support in place is working: three targets out of four are met."
+REASONS = ("We read the school's report and what you sent us.\n\n"
+           "The support in place is working: three targets out of four are met.")
 
 COUNCIL = Council(
     name="Wharnley Council",

@@ -2,13 +2,16 @@
 
 import asyncio
 import email
+import json
 import logging
 import socket
 import stat
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.policy import default
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -103,7 +106,8 @@ def test_without_channels_a_letter_is_a_file_that_can_be_read(tmp_path: Path) ->
     assert path.relative_to(tmp_path).as_posix() == f"family/{file_name(KEY)}.eml"
     assert path.name.startswith("EHC-2026-0042-refusal-to-assess-family-3-")
     mail = opened(path)
-    assert not mail.defects and not any(mail[name].defects for name in ("From", "To", "Subject", "Date", "Message-ID"))
+    assert not mail.defects
+    assert not any(mail[name].defects for name in ("From", "To", "Subject", "Date", "Message-ID"))
     assert mail["Subject"] == LETTER.subject
     assert mail["From"].addresses[0].display_name == "Wharnley Council"
     assert mail["To"].addresses[0].addr_spec == "family@ehc.invalid"
@@ -293,8 +297,10 @@ def test_an_address_for_several_is_refused_as_nobody_could_prove_who_was_told(mo
 def test_an_address_cannot_hide_a_failure_or_cut_a_letter_short(more: str, tmp_path: Path, post: Post) -> None:
     with pytest.raises(NotSent):
         send(Channels({"family": mail(post.port, "nobody@home.example", more)}, tmp_path))
-    send(Channels({"family": mail(post.port, "parent@home.example", more)}, tmp_path))
-    assert [arrived.get_content().strip() for _, arrived in post.took] == [LETTER.body.strip()]
+    long = Letter(f"{REF}: {'word ' * 60}end", LETTER.body, LETTER.sha256)
+    send(Channels({"family": mail(post.port, "parent@home.example", more)}, tmp_path), letter=long)
+    assert [(arrived["Subject"], arrived.get_content().strip()) for _, arrived in post.took] == [
+        (long.subject, LETTER.body.strip())]
 
 
 def test_a_letter_that_a_channel_cannot_take_whole_is_not_sent_in_part(tmp_path: Path) -> None:
@@ -306,6 +312,44 @@ def test_a_letter_that_a_channel_cannot_take_whole_is_not_sent_in_part(tmp_path:
 
 
 # --- nothing secret, nothing injected ------------------------------------------------------------------------------
+
+class Hook(BaseHTTPRequestHandler):
+    """A real web hook on this machine: takes what is posted, or answers with the number that its path ends in."""
+
+    def do_POST(self) -> None:
+        self.server.took.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        last = self.path.rpartition("/")[2]
+        self.send_response(int(last) if last.isdigit() else 200)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def hook() -> Iterator[HTTPServer]:
+    server = HTTPServer(("127.0.0.1", 0), Hook)
+    server.took = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_web_hook_takes_a_letter_and_no_log_keeps_its_secret_path(tmp_path: Path, hook: HTTPServer,
+                                                                    every_log: StringIO) -> None:
+    url = SecretStr(f"json://127.0.0.1:{hook.server_port}/{PASSWORD}")
+    assert send(Channels({"family": url}, tmp_path)).channel == "json"
+    assert [taken["message"].strip() for taken in hook.took] == [LETTER.body.strip()]
+    assert PASSWORD not in every_log.getvalue()
+
+
+@pytest.mark.parametrize("code, retry", [(404, False), (401, False), (429, True), (500, True), (503, True)])
+def test_a_web_hook_that_refuses(code: int, retry: bool, tmp_path: Path, hook: HTTPServer) -> None:
+    with pytest.raises(NotSent, match=f"code {code}") as error:
+        send(Channels({"family": SecretStr(f"json://127.0.0.1:{hook.server_port}/{code}")}, tmp_path))
+    assert error.value.retry is retry
+
 
 @pytest.fixture
 def every_log() -> Iterator[StringIO]:
