@@ -12,9 +12,9 @@ from prefect.tasks import Task
 
 from models.case import Case
 from models.hand import Hand
-from tasks import case_file, outbox, visit, watch
+from tasks import case_file, outbox, rebuild, trail, visit, watch
 from tasks.case_file import NewFact, Recorded
-from tasks.database import Busy, engine, writing
+from tasks.database import Busy, engine, reading, writing
 from tasks.outbox import Sent
 from tasks.settings import Settings
 
@@ -91,3 +91,17 @@ def remind(settings: Settings, today: date, hand: Hand, round: watch.Round,
 def finish_round(settings: Settings, number: int, round: watch.Round, hand: Hand) -> None:
     """Leave the mark that the round is complete."""
     watch.finish(engine(settings.database_url), number, round, hand.at)
+
+
+@step(name="verify every chain")
+def verify_trail(settings: Settings) -> trail.Report:
+    """Check every case's chain of facts."""
+    with reading(engine(settings.database_url)) as session:
+        return trail.verify(session)
+
+
+@step(name="compare what is kept with the facts")
+def check_rebuild(settings: Settings) -> rebuild.Rebuilt:
+    """Work every case out anew and compare; nothing is changed."""
+    with reading(engine(settings.database_url)) as session:
+        return rebuild.rebuild(session, check=True)

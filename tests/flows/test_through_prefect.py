@@ -168,3 +168,29 @@ def test_what_is_given_to_prefect_names_no_person(office):
                "arrived_on", "document", "agency"}
     for _, parameters, _ in asyncio.run(everything()):
         assert set(parameters) <= allowed
+
+
+def test_every_night_the_trail_is_verified_and_the_run_says_so(office):
+    office.opened("EHC-2026-0706")
+    run = office.triggered("verify-trail/each-night")
+    assert (run.state.name, run.state.type.value) == ("Sound", "COMPLETED")
+    assert "are as they were sealed" in run.state.message
+    assert json.loads(office.artifacts(run)["trail"].data) == [{"finding": "none"}]
+
+
+def test_a_tampered_trail_fails_the_night_and_names_the_fact(office):
+    ref = office.opened("EHC-2026-0799")
+    with office.engine.begin() as connection:
+        triggers = [row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+        kept = [connection.exec_driver_sql(f"SELECT sql FROM sqlite_master WHERE name = '{name}'").scalar() for name in triggers]
+        for name in triggers:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        connection.exec_driver_sql("UPDATE fact SET happened_on = '2026-10-09' WHERE case_ref = ? AND number = 1", (ref,))
+    try:
+        run = office.triggered("verify-trail/each-night")
+        assert run.state.name == "Broken" and f"{ref}: fact 1" in run.state.message
+    finally:
+        with office.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE fact SET happened_on = '2026-10-01' WHERE case_ref = ? AND number = 1", (ref,))
+            for sql in kept:
+                connection.exec_driver_sql(sql)
