@@ -20,8 +20,9 @@ DUTIES = (
     Duty(
         id="seek_advice", type="step", owed_by=COUNCIL, owed_to=(ADVISER,),
         words="seek advice from each adviser of reg 6(1) on needs, provision and intended outcomes",
-        starts_on=("decided_to_assess",), limit=None, met_by=("advice_requested", "existing_advice_sufficed"),
-        per="adviser", ends_with=ASSESSMENT_ENDS, citation="reg 6(1)"),
+        starts_on=("decided_to_assess",), limit=None,
+        met_by=("advice_requested", "existing_advice_sufficed", "advice_received"), per="adviser", ends_with=ASSESSMENT_ENDS,
+        citation="reg 6(1)"),
     *(Duty(
         id=adviser.id, type="advice", owed_by=COUNCIL, owed_to=(ADVISER,), words=adviser.words,
         starts_on=("decided_to_assess",), limit=None, met_by=("advice_received", "existing_advice_sufficed"),

@@ -84,6 +84,15 @@ def test_advice_may_be_sought_while_the_request_is_still_considered():
     assert seeking(facts)["adv_b_education"] == "met"
 
 
+def test_advice_that_is_there_need_not_be_sought_though_nobody_wrote_down_the_asking():
+    one = owed([request(), DECIDED, happened("advice_received", "2026-04-20", adviser="adv_d_psychology")], "2026-04-20",
+               "seek_advice", "adv_d_psychology")
+    assert (one.state, one.met_on.isoformat()) == ("met", "2026-04-20")
+    both = [request(), DECIDED, happened("advice_received", "2026-04-20", adviser="adv_d_psychology"),
+            happened("advice_requested", "2026-04-08", adviser="adv_d_psychology")]
+    assert owed(both, "2026-04-20", "seek_advice", "adv_d_psychology").met_on.isoformat() == "2026-04-08"
+
+
 def test_what_becomes_known_later_brings_its_adviser_later():
     facts = [request(), DECIDED, happened("circumstances_recorded", "2026-04-20", service_family=True)]
     assert "adv_b_mod" not in seeking(facts, "2026-04-19")
