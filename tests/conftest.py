@@ -1,0 +1,94 @@
+"""What every test may ask for: a database of each kind, and a Prefect with a worker.
+
+    database_url     an empty database, once on SQLite and once on PostgreSQL
+    sqlite_url       an empty database on SQLite alone
+    prefect_server   a Prefect server for the whole session: flows called in a test report to it
+    prefect_worker   the same with our flows deployed and a worker, which runs whatever is triggered
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tasks import database
+from tasks.prefect_server import LocalPrefect
+from tests.harness import house
+from tests.harness.postgresql import PostgreSQL, postgresql
+
+house.move_in()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks for Prefect is marked so: `-m "not prefect"` leaves out all that is slow to start."""
+    for item in items:
+        if {"prefect_server", "prefect_worker"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.prefect)
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(house.FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+    """A PostgreSQL for the whole session, started when the first test asks."""
+    with postgresql(tmp_path_factory.mktemp("postgresql")) as server:
+        yield server
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that does not exist yet, on SQLite."""
+    url = f"sqlite:///{tmp_path / 'ehc.sqlite'}"
+    yield url
+    database.engine(url).dispose()
+
+
+@pytest.fixture
+def postgresql_url(postgres: PostgreSQL) -> Iterator[str]:
+    """The URL of an empty database on PostgreSQL."""
+    with postgres.database() as url:
+        yield url
+        database.engine(url).dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database, on SQLite and on PostgreSQL. `tasks.database.upgrade` takes it 12 and 32 ms."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@dataclass(frozen=True)
+class Works:
+    """A Prefect with a worker, and what its flows work on."""
+
+    api_url: str
+    database_url: str
+    outbox_dir: Path
+    prefect: LocalPrefect
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[LocalPrefect]:
+    """A Prefect server for the whole session; ten to twenty seconds for the first test that asks."""
+    prefect = LocalPrefect(house.PREFECT_HOME, house.PREFECT_PORT, extra=house.OURS)
+    try:
+        prefect.start_server()
+        yield prefect
+    finally:
+        prefect.stop()
+
+
+@pytest.fixture(scope="session")
+def prefect_worker(prefect_server: LocalPrefect) -> Works:
+    """Our flows on that server, a worker that asks for work every second, and a database with all its tables."""
+    ours = database.engine(house.DATABASE_URL)
+    database.upgrade(ours)
+    ours.dispose()
+    prefect_server.start_worker()
+    prefect_server.deploy()
+    return Works(prefect_server.api_url, house.DATABASE_URL, house.OUTBOX, prefect_server)

@@ -1,0 +1,26 @@
+"""A house of the tests' own: every setting points into one temporary folder, before anything reads a setting."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from tasks.prefect_server import api_url, environment, free_port
+
+FOLDER = Path(tempfile.mkdtemp(prefix="ehc-tests-"))
+PREFECT_HOME = FOLDER / "prefect"
+PREFECT_PORT = free_port()
+OUTBOX = FOLDER / "outbox"
+DATABASE_URL = f"sqlite:///{FOLDER / 'ehc.sqlite'}"
+
+OURS = {"EHC_DATABASE_URL": DATABASE_URL, "EHC_OUTBOX_DIR": str(OUTBOX), "EHC_CHANNELS": "{}"}
+
+
+def move_in() -> None:
+    """Let no setting of the machine's owner reach a test: no database, no channel, no Prefect of theirs.
+
+    The address of the tests' Prefect stands from the start, though nothing listens there until a test asks for it.
+    """
+    for name in [name for name in os.environ if name.startswith(("EHC_", "PREFECT_"))]:
+        del os.environ[name]
+    os.environ.update(OURS)
+    os.environ.update(environment(PREFECT_HOME, api_url(PREFECT_PORT)))
