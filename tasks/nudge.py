@@ -16,7 +16,8 @@ DEPLOYMENTS = {
 }
 """The flow, and its deployment of the same name, that visits a case at each stage."""
 
-PATIENCE = 3.0
+PATIENCE = httpx.Timeout(10.0, connect=1.0)
+"""Seconds: a server that is not there is known at once, a busy one may take its time."""
 
 
 def nudge(api_url: str, ref: str, stage: Stage) -> str:

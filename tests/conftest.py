@@ -75,7 +75,7 @@ class Works:
 @pytest.fixture(scope="session")
 def prefect_server() -> Iterator[LocalPrefect]:
     """A Prefect server for the whole session; ten to twenty seconds for the first test that asks."""
-    prefect = LocalPrefect(house.PREFECT_HOME, house.PREFECT_PORT, extra=house.OURS)
+    prefect = LocalPrefect(house.PREFECT_HOME, house.PREFECT_PORT, extra=house.OURS | house.COUNCIL)
     try:
         prefect.start_server()
         yield prefect

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from models.case import Stage
 from models.hand import Hand
 from tasks.case_file import NewFact, open_case, read
 from tasks.database import engine, reading, writing
@@ -109,18 +110,15 @@ def test_a_coordinator_triggers_a_stage_and_sees_its_run_its_state_its_artifacts
 
 
 def test_a_nudge_after_a_fact_at_a_door_visits_the_case(office):
-    ref = office.opened("EHC-2026-0702")
-    from models.case import Stage
-
-    assert "Prefect visits the case now" in nudge(office.api_url, ref, Stage.S00_INTAKE)
+    ref, until = office.opened("EHC-2026-0702"), time.monotonic() + LONG_ENOUGH
+    while "Prefect visits the case now" not in nudge(office.api_url, ref, Stage.S00_INTAKE):
+        assert time.monotonic() < until
     run = office.ended(f"case:{ref}")
     assert run.state.is_completed() and f"case:{ref}" in run.tags
     assert any("considering-partners-rcb" in name for name in office.letters(ref))
 
 
 def test_a_nudge_that_nobody_hears_is_no_error():
-    from models.case import Stage
-
     assert nudge("http://127.0.0.1:9/api", "EHC-2026-0001", Stage.S00_INTAKE).startswith("Prefect was not reached")
 
 

@@ -14,6 +14,14 @@ DATABASE_URL = f"sqlite:///{FOLDER / 'ehc.sqlite'}"
 
 OURS = {"EHC_DATABASE_URL": DATABASE_URL, "EHC_OUTBOX_DIR": str(OUTBOX), "EHC_CHANNELS": "{}"}
 
+COUNCIL = {"EHC_COUNCIL__" + name.upper(): text for name, text in {
+    "name": "Sample Council", "phone": "01632 960001", "email": "send@sample.example", "post": "1 Town Square, Oldtown",
+    "mediation_adviser": "Made-up Mediation, 01632 960002", "sendiass": "Made-up SENDIASS, 01632 960003",
+    "disagreement_resolution": "Made-up Resolution, 01632 960004",
+    "tribunal": "First-tier Tribunal (SEND), 01632 960005", "local_offer": "https://localoffer.sample.example",
+}.items()}
+"""The details without which no letter leaves: for the worker, whose flows write letters."""
+
 
 def move_in() -> None:
     """Let no setting of the machine's owner reach a test: no database, no channel, no Prefect of theirs.
