@@ -56,7 +56,7 @@ async def watch(on: Day | None = None) -> State:
             if not now and not sent.refs:
                 break
         else:
-            round.stuck = sorted(now)
+            round.stuck += sorted(now)
     round.cases = len(visited)
     steps.finish_round(us, number, round, hand(BY))
     if shown:
@@ -64,6 +64,8 @@ async def watch(on: Day | None = None) -> State:
         await _leave_table(round)
     for problem in round.sent.problems[:20]:
         get_run_logger().warning(problem)
+    for ref, fault in sorted(round.faults.items()):
+        get_run_logger().error("%s could not be worked out: %s", ref, fault)
     if round.stuck:
         get_run_logger().error("These cases did not come to rest and are left for the next round: %s", ", ".join(round.stuck))
     get_run_logger().info(round.words())

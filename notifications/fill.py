@@ -7,9 +7,9 @@ from typing import Any
 from models.case import Case
 from models.law.advisers import body_asked
 from models.law.dates import Limit
-from models.law.deadlines import Owed
 from models.law.record import Fact
 from models.law.rulebook import duty as row
+from notifications.what_follows import owed_of
 
 VIEWS_WITHIN = timedelta(days=14)
 """When the council would like the family's views: ours to choose."""
@@ -97,7 +97,7 @@ def _duty(case: Case, queued: Fact, sent_on: date) -> dict[str, Any]:
     if not queued["duty"]:
         return {}
     law = row(queued["duty"])
-    owed = _owed(case, queued)
+    owed = owed_of(case, queued)
     told: dict[str, Any] = {
         "duty": law.id, "kind": law.kind, "citation": law.citation, "adviser": queued["adviser"],
         "excused_by": owed.excused_by if owed else None, "requested_by_family": law.id == "consult_requested_setting",
@@ -108,11 +108,6 @@ def _duty(case: Case, queued: Fact, sent_on: date) -> dict[str, Any]:
     else:
         told["due_on"] = (owed.due_on if owed else None) or _next_limit(case) or sent_on
     return told
-
-
-def _owed(case: Case, queued: Fact) -> Owed | None:
-    return next((owed for owed in case.terms if owed.duty.id == queued["duty"] and owed.adviser == queued["adviser"]
-                 and queued["setting"] in (None, owed.party)), None)
 
 
 def _due(case: Case, id: str) -> date | None:

@@ -68,6 +68,8 @@ def next_day(case: Case) -> date | None:
 def considering(case: Case) -> Iterator[Say]:
     """The request has come: the family is told that it came and may give views (s.36(7)), the partners of reg 4(2) are told."""
     first = case.last("request_received", "became_responsible")
+    if first is None:
+        return                                            # the request was recorded by mistake, and taken back
     yield Say("request_acknowledged", FAMILY, str(first.number), first.on)
     for owed in _live(case, "notify_considering_assessment"):
         yield Say("considering_assessment", FAMILY, str(first.number), first.on, duty=owed.duty.id, pack="N_VIEWS")
@@ -238,22 +240,34 @@ def still_wanted(case: Case, queued: Fact) -> bool:
     """Whether a message that waits in the outbox should still go, as the case stands now.
 
     After a death nothing goes. After any other end only what tells of the end goes. A reminder goes only while what
-    it reminds of is still owed.
+    it reminds of is still owed, by the same day.
     """
     if case.stage is Stage.T_DECEASED:
         return False
     if case.stage.is_terminal and case.stage not in (Stage.T_REFUSED_ASSESS, Stage.T_REFUSED_ISSUE):
         return queued["message"] in ("withdrawal_confirmed", "move_confirmed")
     if queued["rung"] is not None:
-        owed = next((o for o in case.terms if o.duty.id == queued["duty"] and o.adviser == queued["adviser"]
-                     and queued["setting"] in (None, o.party)), None)
-        return owed is not None and owed.is_live
+        owed = owed_of(case, queued)
+        return (owed is not None and owed.is_live and owed.due_on is not None
+                and queued["due_on"] in (None, owed.due_on.isoformat()))
     return True
 
 
+def owed_of(case: Case, queued: Fact) -> Owed | None:
+    """The duty that a message is about, of this adviser, agency or setting where the message says so."""
+    party = queued["setting"] or (queued["agency"] if queued["adviser"] else None)
+    return next((owed for owed in case.terms if owed.duty.id == queued["duty"] and owed.adviser == queued["adviser"]
+                 and (party is None or owed.party in (None, party))), None)
+
+
 def agency_of(case: Case, queued: Fact) -> str | None:
-    """Which agency a message is for: the one it names, else the one that was asked for what it reminds of."""
-    if queued["agency"] or (queued["recipient"] or "").startswith("council."):
+    """Which agency a message is for: the one it names, else the one that was asked for what it reminds of.
+
+    None for the council's own people, who are told about an agency.
+    """
+    if (queued["recipient"] or "").startswith("council."):
+        return None
+    if queued["agency"]:
         return queued["agency"]
     if queued["setting"]:
         return queued["setting"]

@@ -3,14 +3,14 @@
 One function, `derive`, for whoever records, visits or rebuilds, so that they cannot differ.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from models.calendar import bank_holidays
 from models.case import Case
-from models.law.deadlines import TWO_OF_A_KIND, Owed
+from models.law.deadlines import Owed
 from models.law.record import Fact, standing
 from notifications.ladder import next_rung
 from notifications.what_follows import next_day
@@ -50,13 +50,13 @@ def derive(case: Case) -> Derived:
     A case is to be visited on the day on which the next rung of a ladder is reached, something is to be said, or a
     period ends; a day that has passed already means that something has not been said yet.
     """
-    fired = _fired(case)
+    reminders = _reminders(case)
     duties = {}
     for owed in case.terms:
         key = duty_key(owed)
         if key in duties:
             raise ValueError(f"{case.ref}: {' '.join(filter(None, key))} arises twice, so what is owed cannot be told.")
-        duties[key] = _duty_row(owed, fired)
+        duties[key] = _duty_row(owed, reminders)
     events = [owed.due_on + DAY for owed in case.terms
               if owed.is_live and owed.due_on is not None and owed.due_on >= case.on]
     if case.day_zero is not None and (said := next_day(case)) is not None:
@@ -72,25 +72,31 @@ def duty_key(owed: Owed) -> DutyKey:
     return owed.duty.id, owed.adviser or "", owed.party or ""
 
 
-def _duty_row(owed: Owed, fired: Mapping[DutyKey, int]) -> tuple[Any, ...]:
+def _duty_row(owed: Owed, reminders: Mapping[str, Sequence[Fact]]) -> tuple[Any, ...]:
     rung = None
     if owed.due_on is not None and owed.is_live:
         given = None if owed.starts_on is None else (owed.due_on - owed.starts_on).days
-        rung = next_rung(owed.duty.id, fired.get(duty_key(owed)), given)
+        fired = max((fact["rung"] for fact in reminders.get(owed.duty.id, ()) if _is_of(fact, owed)), default=None)
+        rung = next_rung(owed.duty.id, fired, given)
     rung_on = None if rung is None else owed.due_on + timedelta(days=rung)
     return (owed.duty.kind, owed.duty.owed_by, _iso(owed.starts_on), _iso(owed.due_on), _iso(owed.reporting_due_on),
             _iso(owed.met_on), _iso(owed.lapsed_on), owed.excused_by, rung, _iso(rung_on))
 
 
-def _fired(case: Case) -> dict[DutyKey, int]:
-    """The highest rung of each duty's ladder for which a message was written."""
-    highest: dict[DutyKey, int] = {}
+def _reminders(case: Case) -> dict[str, list[Fact]]:
+    """The reminders that were written, by the duty of which they remind."""
+    found: dict[str, list[Fact]] = {}
     for fact in case.all("message_queued"):
         if fact["rung"] is not None and fact["duty"]:
-            party = fact["agency"] if fact["adviser"] in TWO_OF_A_KIND else fact["setting"]
-            key = fact["duty"], fact["adviser"] or "", party or ""
-            highest[key] = max(fact["rung"], highest.get(key, fact["rung"]))
-    return highest
+            found.setdefault(fact["duty"], []).append(fact)
+    return found
+
+
+def _is_of(reminder: Fact, owed: Owed) -> bool:
+    """Whether a reminder was of this instance of the duty and of this last day: what is asked anew has its own rungs."""
+    party = reminder["agency"] if owed.adviser else reminder["setting"]
+    return (reminder["adviser"] == owed.adviser and (owed.party is None or party in (None, owed.party))
+            and reminder["due_on"] in (None, _iso(owed.due_on)))
 
 
 def _iso(day: date | None) -> str | None:

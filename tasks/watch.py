@@ -1,47 +1,54 @@
 """A round of the watch: every case whose day has come, in batches, at a cost that follows what is due.
 
-First the cases in which something is to be said or a period has ended; then the reminders, set by set and without
-reading the cases: their next rung stands ready beside each duty.
+First the cases in which something is to be said or a period has ended; then the reminders, set by set. A case that
+cannot be worked out holds up none of the others: the round goes on, and names it at the end.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from itertools import groupby
-from operator import itemgetter
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from models.hand import Hand
-from models.law.deadlines import TWO_OF_A_KIND
-from models.tables import CaseFile, DutyRow, FactRow, MessageRow, WatchRound
-from models.trail import Sealed, canonical, moment, seal
-from notifications.ladder import message_for, next_rung, recipients
-from tasks import bulk
+from models.tables import CaseFile, DutyRow, WatchRound
+from tasks import bulk, reminders
 from tasks.database import reading, writing
-from tasks.outbox import COLUMNS as MESSAGE_COLUMNS
+from tasks.outage import Outage
 from tasks.outbox import Office, Sent, send_waiting
+from tasks.reminders import Reminded
 from tasks.visit import ENOUGH, say
 
 CASES_AT_ONCE = 200
 """Cases visited in one transaction."""
 
-REMINDERS_AT_ONCE = 5000
-"""Duties reminded of in one transaction."""
+REMINDED_AT_ONCE = 1000
+"""Cases in which reminders are written in one transaction."""
+
+FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, IntegrityError)
+"""What the record of one case, or a rule that does not fit it, can raise. Faults of the database or of the machine are
+everybody's, and end the round; the next one finishes it."""
 
 DAY = timedelta(days=1)
-CASE_FILE, DUTY, FACT, MESSAGE = CaseFile.__table__, DutyRow.__table__, FactRow.__table__, MessageRow.__table__
+CASE_FILE, DUTY = CaseFile.__table__, DutyRow.__table__
 
 
 @dataclass
 class Round:
-    """What one round did, for the record and for people."""
+    """What one round did, for the record and for people.
+
+    `since` is the moment when the last complete round began. `reminders` counts letters, each to one recipient, and
+    `late_reminders` those that the watch itself made late. `stuck` names the cases that are left for the next round,
+    `faults` what was wrong with those that could not be worked out.
+    """
 
     on: date
     missed_days: tuple[date, ...] = ()
+    since: datetime | None = None
     cases: int = 0
     written: int = 0
     reminders: int = 0
@@ -49,30 +56,47 @@ class Round:
     latest_by: int = 0
     late: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
+    faults: dict[str, str] = field(default_factory=dict)
     sent: Sent = field(default_factory=Sent)
 
     def words(self) -> str:
-        """The round in one line."""
+        """The round in a line or two."""
         line = f"{self.cases} cases visited, {self.reminders} reminders, {self.written} other messages; {self.sent.words()}"
         if self.missed_days:
             first, last = self.missed_days[0], self.missed_days[-1]
             line += (f". The watch did not run {first.isoformat()}" + (f" to {last.isoformat()}" if last != first else "")
                      + f": {self.late_reminders} reminders went late because of it"
                      + (f", by up to {self.latest_by} days" if self.latest_by else ""))
+        if self.faults:
+            line += f". Not worked out, and left for the next round: {', '.join(sorted(self.faults))}"
         return line
+
+    def fails(self, ref: str, fault: Exception) -> None:
+        """Note a case that could not be worked out."""
+        self.faults[ref] = f"{type(fault).__name__}: {fault}"
+        if ref not in self.stuck:
+            self.stuck.append(ref)
 
 
 def missed_days(session: Session, today: date) -> tuple[date, ...]:
-    """The days since the last complete round on which the watch did not look."""
-    last = session.exec(sa.select(sa.func.max(col(WatchRound.on))).where(
-        col(WatchRound.ended_at).is_not(None), col(WatchRound.on) < today)).scalar()
-    return () if last is None else tuple(last + DAY * n for n in range(1, (today - last).days))
+    """The days before today and since the last complete round on which the watch did not look."""
+    return _missed(session, today)[0]
+
+
+def _missed(session: Session, today: date) -> tuple[tuple[date, ...], datetime | None]:
+    last = session.exec(sa.select(col(WatchRound.on), col(WatchRound.started_at)).where(
+        col(WatchRound.ended_at).is_not(None), col(WatchRound.on) <= today).order_by(
+            col(WatchRound.on).desc(), col(WatchRound.started_at).desc()).limit(1)).first()
+    if last is None:
+        return (), None
+    on, began = last
+    return tuple(on + DAY * n for n in range(1, (today - on).days)), began
 
 
 def begin(engine: Engine, today: date, hand: Hand) -> tuple[int, Round]:
     """Leave the mark that a round has begun. Its number, and the round."""
     with writing(engine) as session:
-        round = Round(today, missed_days(session, today))
+        round = Round(today, *_missed(session, today))
         mark = WatchRound(on=today, started_at=hand.at, missed_days=len(round.missed_days), flow_run_id=hand.flow_run_id)
         session.add(mark)
         session.flush()
@@ -91,129 +115,92 @@ def finish(engine: Engine, number: int, round: Round, ended_at: Any) -> None:
 def due_counts(engine: Engine, today: date) -> tuple[int, int]:
     """How many cases wait for a visit, and how many duties for a reminder, on `today`."""
     with reading(engine) as session:
-        cases = session.exec(sa.select(sa.func.count()).select_from(CASE_FILE).where(CASE_FILE.c.next_event_on <= today))
         duties = session.exec(sa.select(sa.func.count()).select_from(DUTY).where(DUTY.c.next_rung_on <= today))
-        return cases.scalar_one(), duties.scalar_one()
+        return len(_refs_due(session, today)), duties.scalar_one()
 
 
 def visit_cases(engine: Engine, today: date, hand: Hand, round: Round,
                 progress: Callable[[int], None] = lambda done: None) -> set[str]:
-    """Write down what is to be said in every case whose day has come. The references of those cases."""
-    seen: set[str] = set()
-    while refs := _refs_due(engine, today, seen):
-        written = say(engine, refs, today, hand)
-        seen.update(refs)
-        round.written += len(written)
-        progress(len(refs))
-    return seen
+    """Write down what is to be said in every case whose day has come. The references of those cases.
 
-
-def _refs_due(engine: Engine, today: date, seen: set[str]) -> list[str]:
+    A case that cannot be worked out is noted in the round and left.
+    """
     with reading(engine) as session:
-        rows = bulk.select(session, CASE_FILE, ("ref",), ("next_event_on", "<=", today.isoformat()),
-                           order=("next_event_on", "ref"), limit=CASES_AT_ONCE + len(seen))
-    return [ref for ref, in rows if ref not in seen][:CASES_AT_ONCE]
+        refs = [ref for ref in _refs_due(session, today) if ref not in round.faults]
+    for batch in _batches(refs, CASES_AT_ONCE):
+        try:
+            written = say(engine, batch, today, hand)
+        except FAULTS:
+            written = [key for ref in batch for key in _say_in_one(engine, ref, today, hand, round)]
+        round.written += len(written)
+        progress(len(batch))
+    return set(refs) - round.faults.keys()
+
+
+def _refs_due(session: Session, today: date) -> list[str]:
+    """The cases in which something other than a reminder is due, the longest waiting first."""
+    day = today.isoformat()                           # the next visit is never later than the next event, and has the index
+    return [ref for ref, in bulk.select(session, CASE_FILE, ("ref",), ("next_visit_on", "<=", day),
+                                        ("next_event_on", "<=", day), order=("next_event_on", "ref"))]
+
+
+def _say_in_one(engine: Engine, ref: str, today: date, hand: Hand, round: Round) -> list[str]:
+    try:
+        return say(engine, [ref], today, hand)
+    except FAULTS as fault:
+        round.fails(ref, fault)
+        return []
 
 
 def remind(engine: Engine, today: date, hand: Hand, round: Round,
            progress: Callable[[int], None] = lambda done: None) -> None:
     """Write the reminder of every duty whose next rung has come: one for each recipient, each rung once.
 
-    Of several rungs that have come since the last round only the latest is written; it names those it stands for.
+    Of several rungs that have come since the last round only the latest is written; it names those that it stands for.
+    Reminders go in a case that cannot be worked out, too: somebody owes something in it all the same.
     """
-    while True:
+    outage = Outage(round.missed_days, round.since)
+    with reading(engine) as session:
+        refs = reminders.due(session, today)
+    for batch in _batches(refs, REMINDED_AT_ONCE):
+        try:
+            with writing(engine) as session:
+                done = reminders.write(session, batch, today, hand, outage)
+        except FAULTS:
+            done = Reminded(whole=batch)
+        _count(round, done)
+        progress(done.duties)
+        for ref in done.whole:
+            one = _remind_in_one(engine, ref, today, hand, outage, round)
+            _count(round, one)
+            progress(one.duties)
+
+
+def _remind_in_one(engine: Engine, ref: str, today: date, hand: Hand, outage: Outage, round: Round) -> Reminded:
+    try:
         with writing(engine) as session:
-            rows = _duties_due(session, today)
-            if rows:
-                _write_reminders(session, rows, today, hand, round)
-        if not rows:
-            return
-        progress(len(rows))
+            return reminders.write_whole(session, ref, today, hand, outage)
+    except FAULTS as fault:
+        round.fails(ref, fault)
+    try:
+        with writing(engine) as session:
+            return reminders.write(session, [ref], today, hand, outage, even_so=True)
+    except FAULTS as fault:
+        round.fails(ref, fault)
+        return Reminded()
 
 
-_DUE_SQL = """
-SELECT d.case_ref, d.duty, d.adviser, d.party, {due_on}, d.excused_by, d.next_rung, c.last_number, c.last_hash
-FROM duty d JOIN case_file c ON c.ref = d.case_ref
-WHERE d.case_ref IN (SELECT case_ref FROM duty WHERE next_rung_on <= {day} ORDER BY next_rung_on, case_ref LIMIT {most})
-AND d.next_rung_on <= {day}
-ORDER BY d.case_ref, d.duty, d.adviser, d.party{lock}
-"""
+def _count(round: Round, done: Reminded) -> None:
+    """Add to the round what a transaction has kept."""
+    round.reminders += done.letters
+    round.late_reminders += done.late_letters
+    round.latest_by = max(round.latest_by, done.latest_by)
+    round.late += done.late
 
 
-def _duties_due(session: Session, today: date) -> list[tuple[Any, ...]]:
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    sql = _DUE_SQL.format(day="%s" if postgresql else "?", most=REMINDERS_AT_ONCE,
-                          due_on="d.due_on::text" if postgresql else "d.due_on", lock=" FOR UPDATE OF c" if postgresql else "")
-    return list(session.connection().exec_driver_sql(sql, (today.isoformat(), today.isoformat())).fetchall())
-
-
-def _write_reminders(session: Session, rows: Iterable[tuple[Any, ...]], today: date, hand: Hand, round: Round) -> None:
-    facts: list[Sealed] = []
-    messages: list[tuple[Any, ...]] = []
-    duties: list[tuple[Any, ...]] = []
-    heads: list[tuple[Any, ...]] = []
-    day, at, by, run = today.isoformat(), moment(hand.at), hand.by, hand.flow_run_id
-    outage = frozenset(round.missed_days)
-    for ref, of_case in groupby(rows, key=itemgetter(0)):
-        for _, duty, adviser, party, due, excused, rung, number, last in of_case:
-            if duties and duties[-1][2] == ref:
-                number, last = heads[-1][0], heads[-1][1]
-                heads.pop()
-            rung, missed, following = _reached(duty, date.fromisoformat(due), rung, today)
-            should_have_gone = date.fromisoformat(due) + timedelta(days=rung)
-            late = (today - should_have_gone).days if should_have_gone in outage else 0
-            told: dict[str, Any] = {"about": f"{duty}:{adviser or party}:{rung:+d}", "duty": duty, "rung": rung}
-            told["message"] = message = message_for(duty, rung, excused is not None)
-            if adviser:
-                told["adviser"] = adviser
-            if party:
-                told["agency" if adviser in TWO_OF_A_KIND else "setting"] = party
-            if missed:
-                told["missed"] = missed
-            if late:
-                told["late_days"] = late
-                round.late_reminders += 1
-                round.latest_by = max(round.latest_by, late)
-                round.late.append(f"{ref} {duty}{f' {adviser or party}' if adviser or party else ''}: {late} days")
-            for to in recipients(duty, rung, adviser or None, party or None):
-                number += 1
-                told["recipient"] = to
-                told["key"] = key = f"{ref}/{message}/{to}/{told['about']}"
-                data = canonical(told)
-                content = (ref, number, "message_queued", day, at, by, run, data, last)
-                last = seal(*content)
-                facts.append(Sealed(*content, last))
-                messages.append((key, ref, message, to, told.get("agency"), "{}", number, at, "queued", 0))
-                round.reminders += 1
-            rung_on = None if following is None else (date.fromisoformat(due) + timedelta(days=following)).isoformat()
-            duties.append((following, rung_on, ref, duty, adviser, party))
-            heads.append((number, last, day, ref))
-    bulk.insert(session, FACT, Sealed._fields, facts)
-    bulk.insert(session, MESSAGE, MESSAGE_COLUMNS, messages)
-    bulk.update(session, DUTY, ("next_rung", "next_rung_on"), ("case_ref", "duty", "adviser", "party"), duties)
-    _move_heads(session, heads)
-
-
-def _reached(duty: str, due: date, rung: int, today: date) -> tuple[int, list[int], int | None]:
-    """The latest rung that has come by `today`, those passed over on the way, and the one that follows."""
-    missed: list[int] = []
-    following = next_rung(duty, rung)
-    while following is not None and due + timedelta(days=following) <= today:
-        missed.append(rung)
-        rung, following = following, next_rung(duty, following)
-    return rung, missed, following
-
-
-def _move_heads(session: Session, heads: list[tuple[Any, ...]]) -> None:
-    """The new end of each case's chain, and the day of its next visit: its next event or its next rung."""
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    place = "%s" if postgresql else "?"
-    rungs = "(SELECT min(next_rung_on) FROM duty WHERE case_ref = ref)"
-    soonest = (f"LEAST(next_event_on, {rungs})" if postgresql
-               else f"min(coalesce(next_event_on, '9999'), coalesce({rungs}, '9999'))")
-    session.connection().exec_driver_sql(
-        f"UPDATE case_file SET last_number = {place}, last_hash = {place}, worked_out_on = {place},"
-        f" next_visit_on = {soonest} WHERE ref = {place}", heads)
+def _batches(refs: Sequence[str], most: int) -> Iterator[list[str]]:
+    for start in range(0, len(refs), most):
+        yield list(refs[start:start + most])
 
 
 def watch(engine: Engine, office: Office, today: date, hand: Hand, clock: Callable[[], Any],
@@ -233,7 +220,7 @@ def watch(engine: Engine, office: Office, today: date, hand: Hand, clock: Callab
         if not now and not sent.refs:
             break
     else:
-        round.stuck = sorted(now)
+        round.stuck += sorted(now)
     round.cases = len(visited)
     finish(engine, number, round, clock())
     return round
