@@ -4,7 +4,8 @@ Nothing is counted down and nothing is stored here: the same facts always give t
 they were recorded.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,7 +26,8 @@ ABOUT_ONE = ("partner_told_considering", "partner_told_of_assess_decision", "adv
              "setting_consulted", "setting_answered", "setting_request_refused")
 """The facts that are about one recipient, adviser or setting; every other one is about the whole case."""
 
-Whose = tuple[str | None, str | None]
+ByKind = dict[str, list[Fact]]
+Asked = tuple[str | None, str | None, bool, list[Fact]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +94,13 @@ def work_out(facts: Iterable[Fact], on: date, bank_holidays: BankHolidays,
 def duties_of(record: Sequence[Fact], bank_holidays: BankHolidays, rulebook: Sequence[Duty] = RULEBOOK) -> list[Owed]:
     """The duties of a standing record, without a state: it depends on the day, they do not."""
     record = [fact for fact in record if fact.kind != "existing_advice_sufficed" or may_reuse(fact) is None]
-    by_kind: dict[str, list[Fact]] = {}
-    for fact in record:
-        by_kind.setdefault(fact.kind, []).append(fact)
-    lasting = _without_reversed(record)
+    by_kind, lasting = _by_kind(record), _by_kind(_without_reversed(record))
+    asked = _bodies_asked(by_kind)
     found = []
     for row in rulebook:
         if row.type in NO_INSTANCES or row.valid_to is not None:
             continue
-        instances = list(_instances(row, by_kind, record, lasting))
+        instances = list(_instances(row, by_kind, record, lasting, asked))
         for owed, sole in instances:
             claims = [claim for claim in by_kind.get("exception_claimed", ())
                       if claim["duty"] == row.id and _claimed(claim, [one for one, _ in instances]) is owed]
@@ -125,17 +125,23 @@ def last_day(duty: Duty, start: date, bank_holidays: BankHolidays, certificate: 
     return duty.limit.last_day(start, bank_holidays), duty.limit.working(start, bank_holidays)
 
 
+def _by_kind(record: Iterable[Fact]) -> ByKind:
+    found: ByKind = {}
+    for fact in record:
+        found.setdefault(fact.kind, []).append(fact)
+    return found
+
+
 # --- which instances of a duty there are -------------------------------------------------------------------------
 
-def _instances(row: Duty, by_kind: dict[str, list[Fact]], record: Sequence[Fact], lasting: Sequence[Fact]
+def _instances(row: Duty, by_kind: ByKind, record: Sequence[Fact], lasting: ByKind, asked: Sequence[Asked]
                ) -> Iterator[tuple[Owed, bool]]:
     """Each instance, and whether a fact that does not say whom it is about can only be about this one."""
     if row.per == "adviser" and row.id != "seek_advice":
-        yield from _for_those_asked(row, by_kind)
+        yield from _for_those_asked(row, by_kind, asked)
         return
-    standing_now = {id(fact) for fact in lasting}
-    starts = [fact for kind in row.starts_on for fact in by_kind.get(kind, ())
-              if (row.when is None or row.when.test(fact)) and (row.type != "window" or id(fact) in standing_now)]
+    told = lasting if row.type == "window" else by_kind           # no time runs against a refusal that was reversed
+    starts = [fact for kind in row.starts_on for fact in told.get(kind, ()) if row.when is None or row.when.test(fact)]
     if not starts:
         return
     if row.per is None:
@@ -155,7 +161,7 @@ def _instances(row: Duty, by_kind: dict[str, list[Fact]], record: Sequence[Fact]
             yield Owed(starts[0].case, row, started_by=_start(row, starts), **named), len(who) == 1 or row.per == "adviser"
 
 
-def _partners(row: Duty, by_kind: dict[str, list[Fact]], record: Sequence[Fact]) -> list[str]:
+def _partners(row: Duty, by_kind: ByKind, record: Sequence[Fact]) -> list[str]:
     """Those of reg 4(2) who must be told, and whoever else was."""
     told = {fact["recipient"] for fact in by_kind.get("partner_told_considering", ()) if fact["recipient"]}
     if row.id == "notify_considering_partners":
@@ -163,52 +169,59 @@ def _partners(row: Duty, by_kind: dict[str, list[Fact]], record: Sequence[Fact])
     return sorted(told)
 
 
-def _advisers(row: Duty, by_kind: dict[str, list[Fact]], record: Sequence[Fact]) -> list[str]:
+def _advisers(row: Duty, by_kind: ByKind, record: Sequence[Fact]) -> list[str]:
     """Those whom reg 6(1) requires, and whoever else was asked."""
     asked = {fact["adviser"] for kind in row.met_by for fact in by_kind.get(kind, ())}
     needed = [need.adviser for need in required_advisers(fact_about_child(record))]
     return list(dict.fromkeys([*needed, *sorted(adviser for adviser in asked if adviser in ADVISERS)]))
 
 
-def _for_those_asked(row: Duty, by_kind: dict[str, list[Fact]]) -> Iterator[tuple[Owed, bool]]:
+def _for_those_asked(row: Duty, by_kind: ByKind, asked: Sequence[Asked]) -> Iterator[tuple[Owed, bool]]:
     """One for each body that was asked for advice: the request was sent to it, or reached it."""
-    asked = [*by_kind.get("advice_requested", ()), *by_kind.get("advice_delivered", ())]
-    whose = _whose_is(asked)
-    bodies = sorted(set(map(whose, asked)), key=str)
-    for adviser, party in bodies:
-        sole = sum(other == adviser for other, _ in bodies) == 1
-        mine = [fact for fact in asked if whose(fact) == (adviser, party)]
+    for adviser, party, sole, mine in asked:
         owed = Owed(mine[0].case, row, adviser=adviser, party=party)
-        answers = [fact for kind in (*row.met_by, *row.ends_with) if kind in ABOUT_ONE
-                   for fact in by_kind.get(kind, ()) if _concerns(fact, owed, sole)]
-        opening = [fact for fact in mine if fact.kind == "advice_requested" or not any(
-            sent.kind == "advice_requested" and sent.on <= fact.on for sent in mine)]
-        last, before = _askings(opening, answers) if row.asked_anew else (opening, [])
-        since = min(fact.on for fact in last)
-        mine = [fact for fact in mine if fact in last or not before or (fact.kind == "advice_delivered" and fact.on >= since)]
-        said = next((fact["body"] for fact in mine if fact["body"]), None)
-        kind_of_body = replace(mine[0], data=dict(mine[0].data) | {"body": said or body_asked(mine[0])})
-        starts = [fact for fact in mine if fact.kind in row.starts_on]
-        if (row.when is None or row.when.test(kind_of_body)) and (starts or row.awaits):
-            earlier = [fact for fact in (*asked, *answers) if before and whose(fact) == (adviser, party) and fact.on < since]
-            yield replace(owed, started_by=_start(row, starts) if starts else None, asked_on=since if row.asked_anew else None,
-                          earlier=tuple(sorted(earlier, key=lambda fact: fact.on))), sole
+        last, before, since = mine, False, None
+        if row.asked_anew:
+            answers = [fact for kind in (*row.met_by, *row.ends_with) if kind in ABOUT_ONE
+                       for fact in by_kind.get(kind, ()) if _concerns(fact, owed, sole)]
+            last, before, since = _last_asking(mine, answers)
+        said = next((fact["body"] for fact in last if fact["body"]), None)
+        asked_as = last[0] if said is None or last[0]["body"] else replace(last[0], data={**last[0].data, "body": said})
+        starts = [fact for fact in last if fact.kind in row.starts_on]
+        if (row.when is None or row.when.test(asked_as)) and (starts or row.awaits):
+            earlier = sorted((fact for fact in (*mine, *answers) if fact.on < since), key=_day) if before else ()
+            yield replace(owed, started_by=_start(row, starts) if starts else None, asked_on=since, earlier=tuple(earlier)), sole
 
 
-def _whose_is(asked: Sequence[Fact]) -> Callable[[Fact], Whose]:
-    """Whose advice a fact is about: the adviser, and the agency too where several may be, or were, asked for the same."""
+def _last_asking(mine: Sequence[Fact], answers: Sequence[Fact]) -> tuple[Sequence[Fact], bool, date]:
+    """The requests and deliveries of the last asking, whether there was one before it, and its first day.
+
+    A delivery belongs to the request before it; only one without any request is an asking by itself.
+    """
+    sent = min((fact.on for fact in mine if fact.kind == "advice_requested"), default=date.max)
+    last, before = _askings([fact for fact in mine if fact.kind == "advice_requested" or fact.on < sent], answers)
+    since = last[0].on
+    if before:
+        mine = [fact for fact in mine if fact.on >= since]
+    return mine, bool(before), since
+
+
+def _bodies_asked(by_kind: ByKind) -> list[Asked]:
+    """Who was asked for advice, whether nobody else was for the same, and the requests and deliveries.
+
+    An adviser is one body, and several where several agencies may be, or were, asked for the same advice.
+    """
+    asked = [*by_kind.get("advice_requested", ()), *by_kind.get("advice_delivered", ())]
     agencies: dict[str | None, set[str]] = {}
     for fact in asked:
         agencies.setdefault(fact["adviser"], set()).update([fact["agency"]] if fact["agency"] else [])
-
-    def whose(fact: Fact) -> Whose:
-        adviser = fact["adviser"]
-        known = agencies.get(adviser, set())
-        if len(known) > 1:
-            return adviser, fact["agency"]
-        return adviser, next(iter(known), None) if adviser in TWO_OF_A_KIND else None
-
-    return whose
+    bodies: dict[tuple[str | None, str | None], list[Fact]] = {}
+    for fact in asked:
+        adviser, known = fact["adviser"], agencies[fact["adviser"]]
+        party = fact["agency"] if len(known) > 1 else next(iter(known), None) if adviser in TWO_OF_A_KIND else None
+        bodies.setdefault((adviser, party), []).append(fact)
+    several = Counter(adviser for adviser, _ in bodies)
+    return [(adviser, party, several[adviser] == 1, bodies[adviser, party]) for adviser, party in sorted(bodies, key=str)]
 
 
 def _begun(owed: Owed, starts: list[Fact], answers: Sequence[Fact]) -> Owed:
@@ -216,7 +229,7 @@ def _begun(owed: Owed, starts: list[Fact], answers: Sequence[Fact]) -> Owed:
     if not owed.duty.asked_anew:
         return replace(owed, started_by=_start(owed.duty, starts))
     last, before = _askings(starts, answers)
-    earlier = sorted((fact for fact in (*before, *answers) if before and fact.on < last[0].on), key=lambda fact: fact.on)
+    earlier = sorted((fact for fact in (*before, *answers) if before and fact.on < last[0].on), key=_day)
     return replace(owed, started_by=_start(owed.duty, last), asked_on=last[0].on, earlier=tuple(earlier))
 
 
@@ -224,7 +237,7 @@ def _askings(asked: Sequence[Fact], answers: Sequence[Fact]) -> tuple[list[Fact]
     """The last asking, and those before it. Asking again before an answer is the same asking; after one it is another."""
     last: list[Fact] = []
     before: list[Fact] = []
-    for fact in sorted(asked, key=lambda fact: fact.on):
+    for fact in sorted(asked, key=_day):
         if last and any(last[0].on <= answer.on < fact.on for answer in answers):
             before += last
             last = []
@@ -232,15 +245,19 @@ def _askings(asked: Sequence[Fact], answers: Sequence[Fact]) -> tuple[list[Fact]
     return last, before
 
 
+def _day(fact: Fact) -> date:
+    return fact.on
+
+
 def _start(row: Duty, starts: list[Fact]) -> Fact:
     """The earliest of the facts that start the clock: nothing restarts it, but a draft served again has a new window."""
-    return (max if row.latest_start else min)(starts, key=lambda fact: fact.on)
+    return (max if row.latest_start else min)(starts, key=_day)
 
 
 # --- how an instance stands --------------------------------------------------------------------------------------
 
-def _settle(owed: Owed, sole: bool, by_kind: dict[str, list[Fact]], lasting: Sequence[Fact], record: Sequence[Fact],
-            claims: Sequence[Fact], bank_holidays: BankHolidays) -> Owed:
+def _settle(owed: Owed, sole: bool, by_kind: ByKind, lasting: ByKind, record: Sequence[Fact], claims: Sequence[Fact],
+            bank_holidays: BankHolidays) -> Owed:
     row, start = owed.duty, owed.started_by
     starts_on = due = reporting = None
     working = row.limit_words
@@ -274,7 +291,7 @@ def _claimed(claim: Fact, instances: Sequence[Owed]) -> Owed | None:
     return possible[0] if len(possible) == 1 else None
 
 
-def _met(owed: Owed, sole: bool, by_kind: dict[str, list[Fact]], record: Sequence[Fact]) -> tuple[date | None, Fact | None]:
+def _met(owed: Owed, sole: bool, by_kind: ByKind, record: Sequence[Fact]) -> tuple[date | None, Fact | None]:
     told = [(day, fact) for kind in owed.duty.met_by for fact in by_kind.get(kind, ())
             if _concerns(fact, owed, sole) and (owed.asked_on is None or fact.on >= owed.asked_on)
             and (day := _day_told(fact, by_kind)) is not None]
@@ -303,7 +320,7 @@ def _everybody_asked(told: list[tuple[date, Fact]], agencies: set[str]) -> list[
     return []
 
 
-def _day_told(fact: Fact, by_kind: dict[str, list[Fact]]) -> date | None:
+def _day_told(fact: Fact, by_kind: ByKind) -> date | None:
     """The day on which a decision was notified: none until its notice went, where the record says one is to follow."""
     if fact["notified_on"]:
         return max(fact.on, as_day(fact["notified_on"]))
@@ -313,10 +330,10 @@ def _day_told(fact: Fact, by_kind: dict[str, list[Fact]]) -> date | None:
                 if told["decision"] == fact.kind and told.on >= fact.on), default=None)
 
 
-def _lapsed(owed: Owed, sole: bool, by_kind: dict[str, list[Fact]], lasting: Sequence[Fact]) -> tuple[date | None, Fact | None]:
+def _lapsed(owed: Owed, sole: bool, by_kind: ByKind, lasting: ByKind) -> tuple[date | None, Fact | None]:
     since = owed.asked_on or (owed.started_by.on if owed.started_by else date.min)
-    ends = [(day, fact) for fact in lasting if fact.kind in owed.duty.ends_with and fact.on >= since
-            and _concerns(fact, owed, sole) and (day := _day_told(fact, by_kind)) is not None]
+    ends = [(day, fact) for kind in owed.duty.ends_with for fact in lasting.get(kind, ())
+            if fact.on >= since and _concerns(fact, owed, sole) and (day := _day_told(fact, by_kind)) is not None]
     return min(ends, key=lambda end: end[0], default=(None, None))
 
 
