@@ -73,7 +73,7 @@ def _read(ref: str, day: date) -> "tuple[Case, list[Fact], list[MessageRow]]":
     from models.case import Case
     from tasks.case_file import read
     from tasks.database import reading
-    from tasks.messages import messages_of
+    from tasks.standing import messages_of
 
     with reading(here.database()) as session:
         facts = read(session, ref)

@@ -34,7 +34,7 @@ def due(
     if as_json:
         show.answer_rows(map(_as_record, todo))
     else:
-        _tell(todo, day, within, owner)
+        tell(todo, day, within, owner)
     if any(item.is_breach for item in todo):
         raise typer.Exit(show.NO)
 
@@ -50,14 +50,15 @@ def _as_record(item: "ToDo") -> dict[str, object]:
     }
 
 
-def _tell(todo: "list[ToDo]", day: date, within: int | None, owner: str | None) -> None:
+def tell(todo: "list[ToDo]", day: date, within: int | None = None, owner: str | None = None, first: int | None = None) -> None:
+    """The list for people, or the `first` of it, and its sum."""
     from cli.changes import named
 
     if todo:
         show.table(("late or in", "due", "case", "duty", "owed by", "officer", "force"), [
             (_late(item, day), item.owed.due_on, item.owed.case, named(item.owed), item.owed.duty.owed_by.replace("_", " "),
-             item.owner or "-", "statutory" if item.owed.duty.kind == "hard" else item.owed.duty.kind) for item in todo])
-        show.say()
+             item.owner or "-", "statutory" if item.owed.duty.kind == "hard" else item.owed.duty.kind) for item in todo[:first]])
+        show.say(f"... and {len(todo) - first} more: ehc due\n" if first is not None and len(todo) > first else "")
     breaches = sum(item.is_breach for item in todo)
     other = sum(item.owed.state == "overdue" for item in todo) - breaches
     excused = sum(item.owed.state == "excused" for item in todo)

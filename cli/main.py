@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from cli import case, due, law, person, rebuild, receive, record, replay, show, trail, upgrade, watch
+from cli import case, doctor, due, law, person, rebuild, receive, record, replay, show, trail, up, upgrade, watch
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -91,6 +91,8 @@ app.command("person", epilog=show.example(
 app.command("watch", epilog=show.example("ehc watch", "ehc watch --on 2026-06-01"))(watch.watch)
 app.command("rebuild", epilog=show.example("ehc rebuild --check", "ehc rebuild"))(rebuild.rebuild)
 app.command("upgrade", epilog=show.example("ehc upgrade"))(upgrade.upgrade)
+app.command("doctor", epilog=show.example("ehc doctor", "ehc doctor --json"))(doctor.doctor)
+app.command("up", epilog=show.example("ehc up", "ehc up --sample"))(up.up)
 
 
 @app.callback()

@@ -1,5 +1,6 @@
 """`ehc watch`: one round of the watch, through Prefect."""
 
+import re
 from datetime import date
 from typing import Annotated
 
@@ -39,6 +40,7 @@ def _look_ahead(day: date, ahead: bool) -> None:
 
 
 def _alone(day: date) -> None:
+    from tasks.outbox import office_of
     from tasks.settings import settings
     from tasks.watch import watch as work
 
@@ -49,12 +51,24 @@ def _alone(day: date) -> None:
             done["cases"] += more
             progress(done["cases"], done["cases"])
 
-        round = work(here.database(), settings().office(), day, here.hand("door:watch"), now, tick)
+        round = work(here.database(), office_of(settings()), day, here.hand("door:watch"), now, tick)
     show.say(f"{show.day(day)}: {round.words()}.")
-    for problem in (*round.sent.problems[:20], *(f"{ref} did not come to rest; the next round takes it up again." for ref in round.stuck)):
-        show.warn(problem)
+    for words in _alike(round.sent.problems):
+        show.warn(words)
+    for ref in round.stuck:
+        show.warn(f"{ref} did not come to rest; the next round takes it up again.")
     if round.stuck or round.sent.failed:
         raise typer.Exit(show.NO)
+    if round.sent.later:
+        show.warn("What did not go is tried again by the next round. `ehc doctor` looks at what letters need.")
+
+
+def _alike(problems: list[str]) -> list[str]:
+    """Problems that differ only in their case and message told once."""
+    counted: dict[str, list[str]] = {}
+    for problem in problems:
+        counted.setdefault(re.sub(r"'[a-z_]+'", "", problem.partition(": ")[2], count=1), []).append(problem)
+    return [found[0] + (f" (and {len(found) - 1} more like it)" if found[1:] else "") for found in counted.values()]
 
 
 def _through_prefect(day: date) -> None:

@@ -1,12 +1,13 @@
-"""Reading the outbox: the messages of a case, and how many are stuck."""
+"""How things stand: the messages of a case, how many are stuck, how many cases there are, when the watch last ran."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models.tables import MessageRow
+from models.tables import CaseFile, MessageRow, WatchRound
 
 
 def messages_of(session: Session, ref: str) -> Sequence[MessageRow]:
@@ -15,9 +16,35 @@ def messages_of(session: Session, ref: str) -> Sequence[MessageRow]:
                         .order_by(col(MessageRow.queued_at), col(MessageRow.fact_number), col(MessageRow.key))).all()
 
 
-def in_the_outbox(session: Session, since: datetime) -> dict[str, int]:
-    """How many messages wait, how many of them were written before `since`, and how many have failed for good."""
-    count = sa.func.count()
-    rows = dict(session.exec(sa.select(col(MessageRow.status), count).group_by(col(MessageRow.status))).all())
-    old = session.exec(sa.select(count).where(col(MessageRow.status) == "queued", col(MessageRow.queued_at) < since)).scalar_one()
-    return {"waiting": rows.get("queued", 0), "waiting_long": old, "failed": rows.get("failed", 0)}
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """How many messages wait, how many of these for too long, and the cases with one that failed for good."""
+
+    waiting: int
+    waiting_long: int
+    failed_in: tuple[str, ...]
+
+
+def outbox(session: Session, since: datetime) -> Outbox:
+    """How the outbox stands; what was written before `since` and still waits has waited for too long.
+
+    A message that was no longer wanted when its turn came has not failed.
+    """
+    queued = col(MessageRow.status) == "queued"
+    waiting, long = (session.exec(sa.select(sa.func.count()).select_from(MessageRow).where(queued, *more)).scalar_one()
+                     for more in ((), (col(MessageRow.queued_at) < since,)))
+    failed = session.exec(sa.select(col(MessageRow.case_ref)).where(
+        col(MessageRow.status) == "failed", col(MessageRow.problem) != "no longer wanted").distinct()
+        .order_by(col(MessageRow.case_ref))).all()
+    return Outbox(waiting, long, tuple(ref for ref, in failed))
+
+
+def how_many_cases(session: Session) -> int:
+    """How many cases there are."""
+    return session.exec(sa.select(sa.func.count()).select_from(CaseFile)).scalar_one()
+
+
+def last_round(session: Session) -> WatchRound | None:
+    """The last round of the watch that ran to its end."""
+    return session.exec(select(WatchRound).where(col(WatchRound.ended_at).is_not(None))
+                        .order_by(col(WatchRound.on).desc(), col(WatchRound.id).desc()).limit(1)).first()

@@ -1,0 +1,233 @@
+"""`ehc doctor`: what is set up, what is not, and what to do about it."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from cli import here, show
+from cli.clock import now, today
+from cli.record import Json
+
+if TYPE_CHECKING:
+    from httpx import Client
+
+    from tasks.settings import Settings
+
+WELL, CARE, ILL = "well", "care", "ill"
+LONG = timedelta(hours=2)
+"""A message that has waited for longer than this should have gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: `well`, to be taken `care` of, or `ill`; what was found, and what to do."""
+
+    what: str
+    state: str
+    found: str
+    do: str = ""
+
+
+def doctor(as_json: Json = False) -> None:
+    """What is set up, what is not, and what to do: the database, the outbox, the channels, the council's details, Prefect,
+    its worker and flows, and the last round of the watch.
+
+    well: nothing to do. care: it works, and something should be done. ill: it does not work. Ends with 1 if anything is
+    ill. Changes nothing.
+    """
+    from tasks.settings import read_settings
+
+    settings = read_settings()
+    found = [finding for look in LOOKS for finding in look(settings)]
+    if as_json:
+        show.answer({"well": all(one.state != ILL for one in found), "findings": [
+            {"what": one.what, "state": one.state, "found": one.found, "do": one.do} for one in found]})
+    else:
+        show.table(("what", "state", "found"), [(one.what, one.state, one.found) for one in found])
+        todo = [one for one in found if one.do]
+        show.say("\nTo do:" if todo else "\nAll is well.")
+        for one in todo:
+            show.say(f"- {one.what}: {one.do}")
+    if any(one.state == ILL for one in found):
+        raise typer.Exit(show.NO)
+
+
+def database(settings: "Settings") -> Iterator[Finding]:
+    """Whether the database can be opened, is at this program's version, and holds cases."""
+    from tasks.database import NotReady, check, reading
+    from tasks.standing import how_many_cases
+
+    try:
+        engine = here.database()
+        check(engine)
+    except (show.WrongCall, NotReady) as error:
+        yield Finding("database", ILL, str(error).split(". ")[0] + ".", str(error).partition(". ")[2] or str(error))
+        return
+    with reading(engine) as session:
+        cases = how_many_cases(session)
+    yield Finding("database", WELL, f"{engine.url.render_as_string(hide_password=True)}, {show.count(cases, 'case')}")
+    if engine.dialect.name == "sqlite":
+        yield Finding("kind of database", CARE, "SQLite, which is for a trial",
+                      "for service set EHC_DATABASE_URL to a PostgreSQL, such as postgresql://USER:PASSWORD@HOST/ehc.")
+
+
+def outbox(settings: "Settings") -> Iterator[Finding]:
+    """Whether the folder for letters without a channel can be written to, and whether letters are stuck."""
+    folder = settings.outbox_dir.absolute()
+    if _can_be_written(folder):
+        yield Finding("outbox folder", WELL, str(folder))
+    else:
+        yield Finding("outbox folder", ILL, f"{folder} cannot be written to", "let this user write to it, or set EHC_OUTBOX_DIR.")
+    from tasks import standing
+    from tasks.database import NotReady, reading
+
+    try:
+        with reading(here.database()) as session:
+            stands = standing.outbox(session, now() - LONG)
+    except (show.WrongCall, NotReady):
+        return                                          # said already
+    told = f"{stands.waiting} waiting"
+    if stands.waiting_long:
+        yield Finding("messages", ILL, f"{told}, {stands.waiting_long} of them for more than two hours",
+                      "run `ehc watch`, which sends what waits and says what is in the way.")
+    else:
+        yield Finding("messages", WELL, told)
+    if stands.failed_in:
+        cases = ", ".join(stands.failed_in[:5]) + (" ..." if stands.failed_in[5:] else "")
+        yield Finding("messages that failed", CARE, f"in {show.count(len(stands.failed_in), 'case')}: {cases}",
+                      "`ehc case REF` says why; reach the recipient by other means, and put the address right.")
+
+
+def channels(settings: "Settings") -> Iterator[Finding]:
+    """Whether every address in EHC_CHANNELS can be used as it is written. Never shows one."""
+    from notifications.channels import DEFAULT
+
+    if not settings.channels:
+        yield Finding("channels", CARE, "none is set: every letter becomes a file in the outbox folder",
+                      "that is right for a trial; for service set EHC_CHANNELS, by role or agency, as Apprise writes addresses.")
+        return
+    bad = {name: why for name, secret in settings.channels.items()
+           if (why := _unusable(name, secret.get_secret_value(), settings)) is not None}
+    for name, why in bad.items():
+        yield Finding(f"channel {name}", ILL, why, "write it as https://appriseit.com says for its kind.")
+    good = len(settings.channels) - len(bad)
+    rest = "" if DEFAULT in settings.channels else "; everybody else's letters become files in the outbox folder"
+    yield Finding("channels", WELL, f"{show.count(good, 'address', 'addresses')} can be used{rest}")
+
+
+def council(settings: "Settings") -> Iterator[Finding]:
+    """Whether the details that the law makes letters give are filled in."""
+    blank = [name for name, value in settings.council if not value]
+    if blank:
+        yield Finding("council's details", ILL, f"blank: {', '.join(blank)}", "letters that must give them do not go: set "
+                      + ", ".join(f"EHC_COUNCIL__{name.upper()}" for name in blank) + " in the environment or in .env.")
+    else:
+        yield Finding("council's details", WELL, settings.council.name)
+
+
+def prefect(settings: "Settings") -> Iterator[Finding]:
+    """Whether the Prefect server answers, knows our flows, and has a worker for them."""
+    import httpx
+
+    from tasks.nudge import DEPLOYMENTS
+    from tasks.prefect_server import POOL, healthy
+
+    api = here.prefect_api()
+    if not healthy(api):
+        yield Finding("Prefect server", ILL, f"does not answer at {api}",
+                      "start it with `ehc up`, or set PREFECT_API_URL to where yours is. Facts can be recorded meanwhile.")
+        return
+    yield Finding("Prefect server", WELL, api)
+    try:
+        with httpx.Client(base_url=api, timeout=10, trust_env=False) as client:
+            known = {(one["name"], one["paused"]) for one in _all(client, "/deployments/filter")}
+            workers = [one for one in _all(client, f"/work_pools/{POOL}/workers/filter") if one["status"] == "ONLINE"]
+    except (httpx.HTTPError, ValueError, KeyError) as error:
+        yield Finding("flows", ILL, f"Prefect did not say what it knows ({type(error).__name__})", "deploy them with `ehc up`.")
+        return
+    names = {name for name, _ in known}
+    missing = sorted({*DEPLOYMENTS.values(), WATCH} - names)
+    paused = sorted(name for name, is_paused in known if is_paused and name in {*DEPLOYMENTS.values(), WATCH})
+    if missing:
+        yield Finding("flows", ILL, f"not deployed: {', '.join(missing)}", "run `ehc up`, or `prefect deploy --all` in the checkout.")
+    elif paused:
+        yield Finding("flows", ILL, f"paused: {', '.join(paused)}", "resume them on Prefect's screen.")
+    else:
+        yield Finding("flows", WELL, f"{len(names)} deployed")
+    if workers:
+        yield Finding("worker", WELL, f"{show.count(len(workers), 'worker')} online in the work pool {POOL}")
+    else:
+        yield Finding("worker", ILL, f"none online in the work pool {POOL}", f"run `ehc up`, or `prefect worker start --pool {POOL}`.")
+
+
+WATCH = "each-morning"
+"""The deployment of the daily watch."""
+
+
+def last_watch(settings: "Settings") -> Iterator[Finding]:
+    """When the watch last ran to its end."""
+    from tasks.database import NotReady, reading
+    from tasks.standing import last_round
+
+    try:
+        with reading(here.database()) as session:
+            round = last_round(session)
+    except (show.WrongCall, NotReady):
+        return
+    if round is None:
+        yield Finding("watch", CARE, "has not run yet", "run `ehc watch`; with a worker it runs every morning by itself.")
+        return
+    days = (today() - round.on).days
+    told = f"last complete round for {show.day(round.on)}, ended {show.moment(round.ended_at)}"
+    if days > 1:
+        yield Finding("watch", ILL, f"{told}, {show.count(days, 'day')} ago",
+                      "run `ehc watch`: it makes good what was missed, and says what went late. Then see to the worker.")
+    else:
+        yield Finding("watch", WELL, told)
+
+
+LOOKS: tuple[Callable[["Settings"], Iterator[Finding]], ...] = (database, outbox, channels, council, prefect, last_watch)
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether a file could be made in the folder, or the folder itself where it does not exist yet."""
+    while not folder.exists():
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+
+
+def _unusable(name: str, url: str, settings: "Settings") -> str | None:
+    """Why an address cannot be used as it is written, without showing it; None if it can."""
+    import logging
+
+    from apprise import Apprise
+
+    from notifications.channels import MAIL, Channels
+
+    Channels({}, settings.outbox_dir)                   # makes our own kinds of address known
+    if name == MAIL:
+        if "{to}" not in url:
+            return "does not say where the recipient's address goes: put {to} into it"
+        url = url.replace("{to}", "somebody@example.org")
+    logger = logging.getLogger("apprise")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)               # what it says of an address shows it
+    try:
+        plugin = Apprise.instantiate(url)
+    finally:
+        logger.setLevel(before)
+    if plugin is None:
+        return "is no address that Apprise understands"
+    recipients = len(plugin) + len(getattr(plugin, "cc", ())) + len(getattr(plugin, "bcc", ()))
+    return None if recipients == 1 else f"names {recipients} recipients; it must be possible to prove who was told"
+
+
+def _all(client: "Client", path: str) -> list[dict[str, Any]]:
+    answer = client.post(path, json={"limit": 200})
+    answer.raise_for_status()
+    return answer.json()
