@@ -7,6 +7,7 @@
 """
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,10 +35,15 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    """A PostgreSQL for the whole session, started when the first test asks."""
-    with postgresql(tmp_path_factory.mktemp("postgresql")) as server:
-        yield server
+def postgres() -> Iterator[PostgreSQL]:
+    """A PostgreSQL for the whole session, started when the first test asks.
+
+    Its folder is not one of pytest's, which are closed to the user whom the server runs as, whenever another session starts.
+    """
+    with tempfile.TemporaryDirectory(prefix="ehc-postgresql-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        with postgresql(Path(folder) / "data") as server:
+            yield server
 
 
 @pytest.fixture
