@@ -189,9 +189,14 @@ def _lease(engine: Engine, key: str, now: datetime) -> bool:
 
 def _outcome(engine: Engine, ref: str, key: str, hand: Hand, today: date, status: str, facts: list[NewFact],
              proofs: Callable[[Case], list[NewFact]] = lambda case: [], **columns: Any) -> None:
-    """Write what became of a message: its facts, what its sending proves, and its row, together."""
+    """Write what became of a message: its facts, what its sending proves, and its row, together.
+
+    Where another sender has done so already, because this one outlived its lease, nothing is written.
+    """
     with writing(engine) as session:
         files = take(session, [ref], today)
+        if session.get_one(MessageRow, key).status != "queued":
+            return
         for fact in facts:
             files.add(ref, fact, hand)
         for fact in proofs(files.case(ref)):

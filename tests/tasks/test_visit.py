@@ -287,6 +287,17 @@ def test_a_message_in_flight_is_not_sent_by_a_second_sender(case):
     assert send_waiting(case.engine, case.office, hand(on(0), hour=11), on(0)).sent == 5
 
 
+def test_a_sender_that_outlived_its_lease_writes_no_second_outcome(case):
+    say(case.engine, [REF], on(0), hand(on(0)))
+    slow, quick = hand(on(0), hour=10), hand(on(0), hour=11)
+    key = outbox.waiting(case.engine, slow.at)[0][0]
+    assert outbox._lease(case.engine, key, slow.at)
+    assert send_waiting(case.engine, case.office, quick, on(0)).sent == 5
+    outbox._outcome(case.engine, REF, key, slow, on(1), "sent", facts=[
+        NewFact("message_sent", on(1), {"sha256": "0" * 64, "channel": "eml"}, key)])
+    assert len(look(case.engine, REF, on(1)).all("message_sent", key=key)) == 1
+
+
 def test_nothing_is_left_to_say_after_a_visit(case):
     case.to_draft()
     assert due_now(look(case.engine, REF, on(90))) == []
