@@ -26,29 +26,45 @@ def database(*, make: bool = False) -> "Engine":
 
     Only a command that opens cases makes one: any other would answer from an empty database in the wrong folder.
     """
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-
     from tasks.database import engine, upgrade
     from tasks.settings import settings
 
+    file, missing = _file(), not is_there()
+    if missing and not make:
+        raise show.WrongCall(f"There is no database {file} yet. Run `ehc up`, which makes one, or `ehc receive`, which opens a"
+                             " first case; or set EHC_DATABASE_URL to where yours is.")
     try:
-        url = make_url(settings().database_url)
-        file = url.database if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:") else None
-        missing = file is not None and not (os.path.exists(file) and os.path.getsize(file))
-        if missing and not make:
-            raise show.WrongCall(f"There is no database {file} yet. Run `ehc up`, which makes one, or `ehc receive`, which"
-                                 " opens a first case; or set EHC_DATABASE_URL to where yours is.")
         found = engine(settings().database_url)
-    except (ArgumentError, NoSuchModuleError):
-        raise show.WrongCall("EHC_DATABASE_URL is no address of a database. Write sqlite:///./var/ehc.sqlite or"
-                             " postgresql://USER:PASSWORD@HOST/NAME.") from None
     except OSError as error:
         raise show.WrongCall(f"The folder of the database cannot be made: {error.strerror}: {error.filename}.") from None
     if missing:
         upgrade(found)
         show.warn(f"A new database was made: {file} (EHC_DATABASE_URL names another).")
     return found
+
+
+def is_there() -> bool:
+    """Whether there is a database to open: always, unless it is an SQLite file that does not exist or is empty."""
+    file = _file()
+    return file is None or (os.path.exists(file) and os.path.getsize(file) > 0)
+
+
+def _file() -> str | None:
+    """The file of an SQLite database; None for any other. Raises WrongCall if the address is none."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+    from tasks.settings import settings
+
+    try:
+        url = make_url(settings().database_url)
+        if url.drivername != "postgres":               # which the database's own engine reads as postgresql
+            url.get_dialect()
+    except (ArgumentError, NoSuchModuleError):
+        raise show.WrongCall("EHC_DATABASE_URL is no address of a database. Write sqlite:///./var/ehc.sqlite or"
+                             " postgresql://USER:PASSWORD@HOST/NAME.") from None
+    memory = url.database in (None, "", ":memory:")
+    return None if url.get_backend_name() != "sqlite" or memory else url.database
 
 
 def hand(by: str | None) -> "Hand":

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from cli import case, doctor, due, law, person, rebuild, receive, record, replay, show, trail, up, upgrade, watch
+from cli import case, doctor, due, intake, law, person, rebuild, receive, record, replay, show, trail, up, upgrade, watch
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -33,7 +33,7 @@ class Door(TyperGroup):
 _NO = {
     "models.trail": ("BrokenChain",),
     "tasks.files": ("CannotBear",),
-    "tasks.intake": ("NotToBeRecorded",),
+    "tasks.intake": ("BelongsElsewhere", "NotToBeRecorded"),
     "tasks.prefect_server": ("PrefectDidNotStart",),
 }
 _WRONG = {
@@ -69,6 +69,8 @@ app.command("receive", epilog=show.example(
     "ehc receive --requested-by parent --name 'Sam Ash' --born 2017-05-04 --attends school --setting school-7",
     "ehc receive --requested-by setting --on 2026-03-02 --name 'Sam Ash' --born 2017-05-04 --owner officer-3",
     "ehc receive --responsible --name 'Sam Ash' --born 2017-05-04"))(receive.receive)
+app.command("intake", cls=intake.ListsTheColumns, epilog=show.example(
+    "ehc intake requests.csv --check", "ehc intake requests.csv", "ehc intake requests.csv --keep-good --json"))(intake.intake)
 app.command("record", cls=record.ListsTheFacts, context_settings=record.ANY_FIELDS, epilog=show.example(
     "ehc record --fields decided_to_assess",
     "ehc record EHC-2026-0042 family_consulted how=phone",

@@ -34,9 +34,6 @@ class Attends(StrEnum):
     early_years = "early_years"
 
 
-CAN_REQUEST = (RequestedBy.parent, RequestedBy.young_person, RequestedBy.setting)
-
-
 def receive(
     requested_by: Annotated[RequestedBy | None, typer.Option("--requested-by", help="Who asked.", show_default=False)] = None,
     on: Annotated[date | None, day_option("--on", help="Day on which it reached any part of the council, not the day it was read or logged; today if left out.")] = None,
@@ -77,14 +74,14 @@ def receive(
     from cli.changes import as_record, tell
     from cli.fields import read_fields
     from models.facts import KINDS
+    from models.routing import kind_of_request
     from tasks.case_file import NewContact
     from tasks.database import writing
     from tasks.intake import Request, take_in
 
     if (contact_address or email) and not contact:
         show.fail("say to whom that address belongs: --contact NAME.")
-    asked = not responsible and requested_by in CAN_REQUEST
-    kind = "request_received" if asked else "became_responsible"
+    kind = "became_responsible" if responsible else kind_of_request(requested_by)
     told = {"requested_by": requested_by, "attends": attends, "setting": setting, "year_group": year_group,
             "service_family": service_family or None, "hearing_impaired": hearing_impaired or None,
             "vision_impaired": vision_impaired or None, "owner": owner, "how": how, "note": note}
@@ -97,7 +94,7 @@ def receive(
         taken = take_in(session, request, hand, day)
     done = taken.recorded
     nudged = None if no_nudge or done.repeated else nudge(done.case.ref, done.case.stage)
-    notes = [] if done.repeated else notes_on(request, taken.route, brought_by_others=not asked and not responsible)
+    notes = [] if done.repeated else notes_on(request, taken.route, brought_by_others=kind == "became_responsible" and not responsible)
     if as_json:
         show.answer(as_record(done, nudged=nudged) | {
             "recorded_as": taken.route.fact, "routed_to": taken.route.case, "notes": notes})

@@ -12,6 +12,9 @@ OPEN = (Stage.S00_INTAKE, Stage.S10_CONSIDERING, Stage.S20_ASSESSING, Stage.S30_
         Stage.S45_DRAFT_ISSUED, Stage.S50_CONSULTING_SETTINGS)
 """The stages in which a request is being dealt with, so that another one belongs to it."""
 
+CAN_REQUEST = ("parent", "young_person", "setting")
+"""Who can make a request (s.36(1)). Anybody else brings the child to the council's attention (s.24)."""
+
 MONTHS_AFTER_AN_ASSESSMENT = 6          # s.36(6)(b)
 
 
@@ -27,6 +30,15 @@ class Route:
     case: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     words: str = ""
+
+
+def kind_of_request(requested_by: str | None) -> str:
+    """The fact that a request is, by who made it: others than s.36(1) names make the council responsible (s.24, s.36(3)).
+
+    >>> kind_of_request("setting"), kind_of_request("health")
+    ('request_received', 'became_responsible')
+    """
+    return "request_received" if requested_by in CAN_REQUEST else "became_responsible"
 
 
 def route(kind: str, on: date, earlier: Sequence[Case]) -> Route:

@@ -1,6 +1,6 @@
 """Taking in a request: the same person is known again, and the request is recorded where the law puts it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -26,6 +26,10 @@ FACT = FactRow.__table__
 
 class NotToBeRecorded(ValueError):
     """The law puts nothing on record for this request; the message says why."""
+
+
+class BelongsElsewhere(ValueError):
+    """The request belongs to a case or a plan that is there, and only new cases were to be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +59,42 @@ class TakenIn:
 
 
 def take_in(session: Session, request: Request, hand: Hand, today: date, *, people: Known | None = None,
-            keys: Mapping[str, Fact] | None = None) -> TakenIn:
+            only_new: bool = False) -> TakenIn:
     """Record a request where it belongs: in a case of its own, in the person's open case, or with the person's plan.
 
-    `people` and `keys` are what `known` and `by_key` answer, for whoever takes in many at once; each new person is added
-    to `people`. Raises NotToBeRecorded, BadFact, FutureDay, CaseExists, CannotBear.
+    With `only_new`, a case that began with a request for this person on that very day is this request, taken in before,
+    and what belongs to another case or a plan is refused. `people` is what `known` answers, for whoever takes in many at
+    once; each new person is added to it.
+
+    Raises NotToBeRecorded, BelongsElsewhere, BadFact, FutureDay, CaseExists, CannotBear; nothing is then kept of this call.
     """
-    if request.key is not None:
-        there = (by_key(session, [request.key]) if keys is None else keys).get(request.key)
-        if there is not None:
-            return _again(session, request, there, today)
+    if request.key is not None and (there := by_key(session, request.key)) is not None:
+        return _again(session, request, there, today)
     check_person(request)
     who = (normal(request.name), request.born) if request.name and request.born else None
     if people is None:
         people = known(session, [request.born]) if who else {}
     same = people.get(who, []) if who else []
-    refs = [ref for found in cases_of(session, same).values() for ref in found]
+    refs = [ref for found in cases_of(session, same).values() for ref in found] if same else []
     facts = read_many(session, refs)
-    routed = route(request.kind, request.on, [as_it_stands(ref, facts[ref], today) for ref in refs])
+    earlier = [as_it_stands(ref, facts[ref], today) for ref in refs]
+    if only_new:
+        for case in earlier:
+            first = case.last(request.kind)
+            if first is not None and first.on == request.on:
+                return TakenIn(Recorded(case, first.number, (), repeated=True), Route(request.kind, case.ref))
+    routed = route(request.kind, request.on, earlier)
     if routed.fact is None:
         raise NotToBeRecorded(routed.words)
     if routed.case is not None:
+        if only_new:
+            raise BelongsElsewhere(f"{routed.words.split(': ')[0]}: if this is another request, take it in with `ehc receive`.")
         fields = KINDS[routed.fact].fields.model_fields
         told = {name: value for name, value in request.fields.items() if name in fields}
         return TakenIn(record(session, routed.case, routed.fact, request.on, told, hand, today, key=request.key), routed)
     person = same[0] if same else NewPerson(request.name, request.born, request.address) if request.name else None
-    first = NewFact(request.kind, request.on, {**request.fields, **routed.data}, request.key)
-    done = open_case(session, request.ref, person, first, hand, today, contacts=request.contacts)
+    first_fact = NewFact(request.kind, request.on, {**request.fields, **routed.data}, request.key)
+    done = open_case(session, request.ref, person, first_fact, hand, today, contacts=request.contacts)
     if who and not same:
         people[who] = person_refs(session, done.case.ref)
     return TakenIn(done, routed)
@@ -99,11 +112,10 @@ def check_person(request: Request) -> None:
         raise
 
 
-def by_key(session: Session, keys: Iterable[str]) -> dict[str, Fact]:
-    """The requests on record that were taken in under one of these keys."""
-    wanted = set(keys)
+def by_key(session: Session, key: str) -> Fact | None:
+    """The request on record that was taken in under this key."""
     facts = map(as_fact, bulk.select(session, FACT, FACT_COLUMNS, ("kind", "in", list(REQUESTS))))
-    return {fact["key"]: fact for fact in facts if fact["key"] in wanted}
+    return next((fact for fact in facts if fact["key"] == key), None)
 
 
 def _again(session: Session, request: Request, there: Fact, today: date) -> TakenIn:
