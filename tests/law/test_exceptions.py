@@ -1,5 +1,6 @@
 """The closed list of exceptions (regs 5(4), 8(2), 10(4), 13(3)): computed from facts, one limit each, no new date."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -186,7 +187,19 @@ def test_asking_anybody_else_is_not_asking_the_setting():
     assert ruled([asked, summer()], SIX + A_DAY)[0] == "X_SCHOOL"
 
 
-@pytest.mark.parametrize(("arrived", "open"), [("2026-07-22", False), ("2026-07-23", True), ("2026-09-04", True)])
+def test_a_setting_asked_on_the_day_of_receipt_was_asked_within_the_limit():
+    facts = [request("2026-07-20"), summer(asked="2026-07-20", on="2026-08-30")]
+    assert owed(facts, "2026-09-01", DECIDE).excused_by == "X_SCHOOL"
+    assert owed([request("2026-07-21"), *facts[1:]], "2026-09-02", DECIDE).excused_by is None
+
+
+def test_the_first_advice_that_arrived_counts():
+    advice = [happened("advice_requested", "2026-07-20", adviser="adv_b_education"),
+              *(happened("advice_received", on, adviser="adv_b_education") for on in ("2026-09-04", "2026-07-22"))]
+    assert ruled([*advice, summer()], "2026-09-05")[0] is None
+
+
+@pytest.mark.parametrize(("arrived", "open"), [("2026-07-20", False), ("2026-07-22", False), ("2026-07-23", True), ("2026-09-04", True)])
 def test_advice_that_arrived_before_the_setting_closed_was_not_held_up_by_the_closure(arrived, open):
     advice = [happened("advice_requested", "2026-07-20", adviser="adv_b_education"),
               happened("advice_received", arrived, adviser="adv_b_education")]
@@ -227,6 +240,14 @@ def test_each_limit_has_its_own_period():
 def test_an_absence_that_ends_before_it_begins_is_none():
     excused, why = ruled([claim(DECIDE, "X_ABSENT4", "2026-08-05", absent_from="2026-08-08", absent_to="2026-07-01")], SIX + A_DAY)
     assert (excused, "before it begins" in why) == (None, True)
+
+
+@pytest.mark.parametrize(("back", "open"), [("2026-07-17", False), ("2026-07-18", True)])
+def test_where_the_law_asks_for_two_weeks_it_is_two_weeks(back, open):
+    of_reg_44 = replace(duty(DECIDE), exceptions=("X_ABSENT2",), exception_basis="reg 44(3)")
+    told = claim(DECIDE, "X_ABSENT2", "2026-08-05", absent_from="2026-07-05", absent_to=back)
+    assert judge(told, of_reg_44, RECEIVED, SIX).accepted is open
+    assert "the claim lacks absent_from, absent_to" in judge(claim(DECIDE, "X_ABSENT2", "2026-08-05"), of_reg_44, RECEIVED, SIX).because
 
 
 # --- circumstances and appointments -------------------------------------------------------------------------------

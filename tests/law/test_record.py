@@ -138,6 +138,16 @@ def test_facts_stand_in_the_order_of_their_days_and_of_the_process():
                      ("advice_requested", "adv_d_psychology"), ("note_taken", None), ("final_plan_sent", None)]
 
 
+def test_the_facts_of_one_day_stand_in_the_order_of_the_process():
+    process = ["request_received", "became_responsible", "family_consulted", "family_told_considering", "partner_told_considering",
+               "decided_to_assess", "refused_to_assess", "advice_requested", "advice_delivered", "existing_advice_sufficed",
+               "advice_received", "decided_to_issue", "refused_to_issue", "draft_plan_served", "representations_received",
+               "setting_requested", "setting_proposed", "setting_consulted", "setting_answered", "final_plan_sent", "admitted",
+               "child_died"]
+    facts = recorded(*(happened(kind, "2026-03-02") for kind in sorted(process)))
+    assert [fact.kind for fact in standing(facts)] == process
+
+
 def test_the_order_in_which_a_record_is_read_does_not_matter():
     facts = recorded(request(), happened("decided_to_assess", "2026-04-07"), corrected(2, corrected={"on": "2026-04-08"}),
                      corrected(1, corrected={"year_group": 3}), happened("refused_to_issue", "2026-04-08"), corrected(5, withdrawn=True))

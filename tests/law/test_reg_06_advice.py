@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.law.advisers import education_adviser, may_reuse, required_advisers
+from models.law.advisers import education_adviser, fact_about_child, may_reuse, required_advisers
 from tests.law.told import arisen, happened, owed, request
 
 ALWAYS = ["adv_a_parent_yp", "adv_b_education", "adv_c_medical", "adv_d_psychology", "adv_e_social_care"]
@@ -56,6 +56,33 @@ def test_every_need_says_why():
 ])
 def test_the_educational_adviser_is_found_in_the_order_of_the_regulation(child, paragraph):
     assert education_adviser(child)[1] == paragraph
+
+
+@pytest.mark.parametrize("kind", ["request_received", "became_responsible", "circumstances_recorded"])
+def test_what_the_law_asks_about_the_child_is_read_from_each_fact_that_tells_it(kind):
+    told = {"attends": "school", "service_family": True, "hearing_impaired": True, "vision_impaired": False,
+            "educator_is_sensory_qualified": True, "year_group": 9, "experienced_teacher_available": False}
+    assert fact_about_child([happened(kind, "2026-03-02", **told)]) == told
+
+
+def test_later_facts_about_the_child_count_over_earlier_ones_and_silence_does_not():
+    facts = [request(year_group=8, service_family=True), happened("circumstances_recorded", "2026-09-01", year_group=9)]
+    known = fact_about_child(facts)
+    assert (known["year_group"], known["service_family"], known["attends"]) == (9, True, "school")
+
+
+def test_whom_the_council_and_the_family_add_is_read_with_the_agency():
+    facts = [happened("adviser_thought_appropriate", "2026-04-08", agency=who) for who in ("virtual-school", "camhs")]
+    facts += [happened("adviser_requested_by_family", "2026-04-08", agency=who, reasonable=True) for who in ("dr-who", "mr-hyde")]
+    assert fact_about_child(facts) == {"others_thought_appropriate": ("virtual-school", "camhs"),
+                                       "reasonable_requests": ("dr-who", "mr-hyde")}
+
+
+def test_everybody_whom_the_council_thinks_appropriate_is_asked():
+    facts = [request(), DECIDED, *(happened("adviser_thought_appropriate", "2026-04-08", agency=who) for who in ("camhs", "virtual-school")),
+             happened("advice_requested", "2026-04-09", adviser="adv_f_other", agency="camhs")]
+    assert seeking(facts)["adv_f_other"] == "open"
+    assert seeking([*facts, happened("advice_requested", "2026-04-09", adviser="adv_f_other", agency="virtual-school")])["adv_f_other"] == "met"
 
 
 # --- reg 6(1): seeking --------------------------------------------------------------------------------------------

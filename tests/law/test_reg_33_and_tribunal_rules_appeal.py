@@ -31,6 +31,18 @@ def test_two_months_from_sending_rolled_forward_as_the_tribunal_does(sent, last)
     assert last_day_to_appeal(sent, None, CLOSED)[0] == last
 
 
+@pytest.mark.parametrize("day", [date(2026, 10, 25), date(2026, 11, 1)])
+def test_25_december_and_1_january_are_passed_over_whatever_the_bank_holidays(day):
+    assert last_day_to_appeal(day, None, frozenset())[0] == date(2027, 1, 4)
+
+
+@pytest.mark.parametrize("duty", [ADVISER, APPEAL])
+def test_a_plan_sent_to_the_family_once_more_is_a_notice_of_its_own(duty):
+    facts = [request(), *(happened("final_plan_sent", on, sent_to=["family", "setting", "rcb"]) for on in ("2026-03-20", "2026-04-09"))]
+    assert owed(facts, "2026-04-08", duty).due_on == date(2026, 5, 20)
+    assert owed(facts, "2026-04-09", duty).due_on == LAST
+
+
 @pytest.mark.parametrize(("certificate", "last"), [
     pytest.param(date(2026, 5, 8), date(2026, 6, 9), id="a month that ends before the two months changes nothing"),
     pytest.param(date(2026, 5, 9), date(2026, 6, 9), id="nor does one that ends with them"),

@@ -199,6 +199,11 @@ def test_the_sections_of_a_plan_are_those_of_regulation_12():
     assert "agreed by the responsible commissioning body" in SECTIONS["G"][0]
 
 
+def test_the_parties_are_those_of_the_law_page():
+    assert set(WORDS) == {"local_authority", "parent_or_young_person", "responsible_commissioning_body", "social_care_officers", "setting",
+                          "named_setting", "maintaining_authority", "adviser", "s31_body", "tribunal"}
+
+
 def test_a_row_is_found_by_its_id_as_it_stands_or_as_it_stood():
     assert duty("finalise_plan") is duty("finalise_plan", date(2020, 1, 1))
     assert in_force() == in_force(date(2026, 11, 23)) == RULEBOOK
