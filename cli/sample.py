@@ -104,7 +104,7 @@ def build(engine: Engine, office: Office, until: date, seed: int = 1,
         for life in lives:
             life.live(engine, day, chance)
         if _something_is_due(engine, day):
-            watch(engine, office, day, _hand(day, 7), lambda: _hand(day, 7).at)
+            watch(engine, office, day, _hand(day, 17), lambda: _hand(day, 17).at)
         progress(n + 1, days)
     return len(lives)
 
@@ -114,7 +114,7 @@ def _hand(day: date, hour: int) -> Hand:
 
 
 def _something_is_due(engine: Engine, day: date) -> bool:
-    return any(due_counts(engine, day)) or bool(waiting(engine, _hand(day, 7).at, limit=1))
+    return any(due_counts(engine, day)) or bool(waiting(engine, _hand(day, 17).at, limit=1))
 
 
 class _Life:

@@ -15,6 +15,7 @@ from tasks import bulk
 from tasks.reading import FACT_COLUMNS, as_fact, read_many
 
 FACT = FactRow.__table__
+DECISION, EARLY_NO = "decide_whether_to_assess", "notify_no_plan_need_determination"
 NAMES_THE_OWNER = ("request_received", "became_responsible", "owner_named", "circumstances_recorded")
 
 
@@ -39,7 +40,8 @@ def worklist(session: Session, on: date, within: int | None = None, owner: str |
     overdue first; then other overdue; then excused; then by due day.
 
     `within` leaves out what is due later than so many days after `on`, `owner` what another officer holds. The family's
-    own periods are not in it: nobody can be late with a right.
+    own periods are not in it: nobody can be late with a right. Nor is the early no of reg 4(1) beside the decision of
+    reg 5(1): one decision on one day does both, unless an exception relieves the latter only.
     """
     asked = (sa.select(col(DutyRow.case_ref), col(DutyRow.duty), col(DutyRow.adviser), col(DutyRow.party),
                        col(DutyRow.starts_on), col(DutyRow.due_on), col(DutyRow.reporting_due_on), col(DutyRow.excused_by),
@@ -51,6 +53,8 @@ def worklist(session: Session, on: date, within: int | None = None, owner: str |
     if within is not None:
         asked = asked.where(col(DutyRow.due_on) <= min(on, date.max - timedelta(days=within)) + timedelta(days=within))
     rows = [found for found in session.exec(asked).all() if row(found.duty).type != "window"]
+    decided_together = {found.case_ref for found in rows if found.duty == DECISION and not found.excused_by}
+    rows = [found for found in rows if found.duty != EARLY_NO or found.case_ref not in decided_together]
     owners = owners_of(session, {found.case_ref for found in rows})
     todo = [ToDo(Owed(found.case_ref, row(found.duty), found.adviser or None, found.party or None, starts_on=found.starts_on,
                       due_on=found.due_on, reporting_due_on=found.reporting_due_on, excused_by=found.excused_by).on(on),
