@@ -50,8 +50,8 @@ def worklist(session: Session, on: date, within: int | None = None, owner: str |
              .where(col(DutyRow.due_on).is_not(None), col(DutyRow.starts_on) <= on,
                     sa.or_(col(DutyRow.met_on).is_(None), col(DutyRow.met_on) > on),
                     sa.or_(col(DutyRow.lapsed_on).is_(None), col(DutyRow.lapsed_on) > on)))
-    if within is not None:
-        asked = asked.where(col(DutyRow.due_on) <= min(on, date.max - timedelta(days=within)) + timedelta(days=within))
+    if within is not None and within < (date.max - on).days:
+        asked = asked.where(col(DutyRow.due_on) <= on + timedelta(days=within))
     rows = [found for found in session.exec(asked).all() if row(found.duty).type != "window"]
     decided_together = {found.case_ref for found in rows if found.duty == DECISION and not found.excused_by}
     rows = [found for found in rows if found.duty != EARLY_NO or found.case_ref not in decided_together]
