@@ -411,7 +411,7 @@ def _explain(owed: Owed) -> Iterator[str]:
         if owed.starts_on is None:
             yield "The notice has not gone yet, so the time has not begun to run."
     force = "" if row.kind == "hard" else f" This is {row.kind}: {_FORCE[row.kind]}."
-    yield f"Rule: {row.limit_words} ({row.citation}).{force}"
+    yield f"Rule: {f'{row.limit.phrase} that day' if row.limit else row.limit_words} ({row.citation}).{force}"
     if owed.due_on is not None:
         yield f"{owed.working[:1].upper()}{owed.working[1:]}."
         if owed.reporting_due_on:
