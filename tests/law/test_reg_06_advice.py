@@ -142,6 +142,19 @@ def test_every_person_whom_the_family_reasonably_asks_for_is_asked():
     assert (one.state, one.met_on.isoformat()) == ("met", "2026-04-20")
 
 
+def test_whom_the_family_asks_for_keeps_nobody_else_waiting():
+    facts = [request(), DECIDED, *(happened("adviser_requested_by_family", "2026-04-08", agency=who, reasonable=True)
+                                   for who in ("dr-who", "mr-hyde")),
+             happened("advice_requested", "2026-04-09", adviser="adv_c_medical")]
+    assert seeking(facts)["adv_c_medical"] == "met"
+
+
+def test_a_single_person_asked_without_a_name_has_been_asked():
+    facts = [request(), DECIDED, happened("adviser_requested_by_family", "2026-04-08", agency="dr-who", reasonable=True),
+             happened("advice_requested", "2026-04-09", adviser="adv_h_requested")]
+    assert seeking(facts)["adv_h_requested"] == "met"
+
+
 def test_a_young_person_has_advice_on_preparing_for_adulthood():
     assert "adv_g_pfa" in seeking([request(requested_by="young_person", attends=None), DECIDED])
 

@@ -63,6 +63,14 @@ def test_proof_of_delivery_that_comes_after_the_answer_opens_nothing_new():
     assert (one.state, one.starts_on) == ("met", DELIVERED)
 
 
+def test_proof_that_the_first_request_arrived_starts_no_clock_for_the_second():
+    facts = [*ASKED[:3], told("advice_received", "2026-04-20"), told("advice_delivered", "2026-04-22"),
+             told("advice_requested", "2026-06-01")]
+    assert owed(facts, "2026-05-31", COOP).state == "met"
+    one = owed(facts, "2026-06-01", COOP)
+    assert (one.state, one.due_on, one.asked_on) == ("open", None, date(2026, 6, 1))
+
+
 def test_advice_from_before_the_request_is_no_answer_to_it():
     facts = [request(), DECIDED, told("advice_received", "2026-04-07"), *ASKED[2:]]
     assert owed(facts, DUE, COOP).state == "open"

@@ -71,6 +71,12 @@ def test_the_end_of_the_case_is_the_end_of_the_duty_and_does_not_undo_lateness(e
     assert standing_of(owed(facts, TWENTY + 50 * A_DAY, FINAL)) == ("lapsed", 5)
 
 
+def test_of_two_ends_the_first_is_the_end():
+    facts = [*ISSUING, happened("moved_away", TWENTY + A_DAY, to="kent"), happened("child_died", TWENTY + 9 * A_DAY)]
+    one = owed(facts, TWENTY + 30 * A_DAY, FINAL)
+    assert (one.lapsed_on, one.days_late, one.lapsed_by.kind) == (TWENTY + A_DAY, 1, "moved_away")
+
+
 def test_sent_on_the_very_day_of_the_end_it_was_sent():
     facts = [*ISSUING, sent(TWENTY), happened("child_died", TWENTY)]
     assert owed(facts, TWENTY, FINAL).state == "met"

@@ -93,6 +93,12 @@ def test_or_the_family_is_told_why_not():
     assert {owed(facts, "2026-07-01", NAMED, party=who).state for who in ("oak", "elm")} == {"met"}
 
 
+def test_a_no_to_one_setting_is_none_to_another():
+    facts = [*ISSUING, said("setting_requested", "2026-06-10", "oak"), said("setting_requested", "2026-06-10", "elm"),
+             said("setting_request_refused", "2026-06-28", "oak", reasons="r")]
+    assert [owed(facts, "2026-06-28", NAMED, party=who).state for who in ("oak", "elm")] == ["met", "open"]
+
+
 def test_the_final_plan_ends_the_consulting():
     facts = [*ISSUING, CONSULTED, said("setting_proposed", "2026-06-11", "elm"), said("final_plan_sent", "2026-06-29", "oak")]
     assert owed(facts, "2026-06-29", ANSWER).state == "lapsed"
