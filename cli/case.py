@@ -128,11 +128,12 @@ def _tell(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]") -> N
     show.say(standing_line(found))
     show.say(standing(found))
     show.say(f"{progress(found).words}. Officer: {found.owner or 'nobody is named; record owner_named'}.")
-    duties = [owed for owed in found.duties if owed.due_on is not None or owed.is_live]
+    duties = sorted((owed for owed in found.duties if owed.due_on is not None or owed.is_live),
+                    key=lambda owed: (not owed.is_live, owed.due_on is None, str(owed.due_on)))
     show.say("\nDuties:")
     show.table(("duty", "state", "by", "done", "under"), [
         (named(owed), owed.state.replace("_", " "), when(owed), owed.met_on or "-", force(owed))
-        for owed in sorted(duties, key=lambda owed: (not owed.is_live, owed.due_on is None, str(owed.due_on)))])
+        for owed in duties], states=[owed.state for owed in duties])
     stands = {fact.number: fact for fact in found.facts}
     show.say("\nFacts:")
     show.table(("no.", "happened", "fact", "what it says", "recorded", "by"), [
@@ -143,12 +144,14 @@ def _tell(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]") -> N
         show.table(("written", "message", "to", "status", "sent", "problem"), [
             (show.moment(message.queued_at), message.message,
              message.to_role + (f" ({message.to_agency})" if message.to_agency else ""), message.status,
-             show.moment(message.sent_at), message.problem or "") for message in messages])
+             show.moment(message.sent_at), message.problem or "") for message in messages],
+            states=[message.status for message in messages])
 
 
 def _said(fact: "Fact", standing: "dict[int, Fact]") -> str:
     status = _status(fact, standing)
-    said = ", ".join(f"{name}={_short(value)}" for name, value in fact.data.items() if name != "key")
+    said = ", ".join(f"{name}={_short(value)}" for name, value in fact.data.items()
+                     if name not in ("key", "sha256") and (name, value) != ("how", "system"))
     if status["stands"] == "no":
         return f"{said} (does not stand: corrected)".lstrip()
     if status["stands"] == "corrected":

@@ -133,4 +133,5 @@ def _list(title: str, duties: Sequence[Owed]) -> None:
     if duties:
         show.say(f"\n{title}:")
         show.table(("duty", "state", "by", "under"), [
-            (named(owed), owed.state.replace("_", " "), when(owed), force(owed)) for owed in duties])
+            (named(owed), owed.state.replace("_", " "), when(owed), force(owed)) for owed in duties],
+            states=[owed.state for owed in duties])

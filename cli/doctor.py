@@ -48,7 +48,8 @@ def doctor(as_json: Json = False) -> None:
         show.answer({"well": all(one.state != ILL for one in found), "findings": [
             {"what": one.what, "state": one.state, "found": one.found, "do": one.do} for one in found]})
     else:
-        show.table(("what", "state", "found"), [(one.what, one.state, one.found) for one in found])
+        show.table(("what", "state", "found"), [(one.what, one.state, one.found) for one in found],
+                   states=[one.state for one in found])
         todo = [one for one in found if one.do]
         show.say("\nTo do:" if todo else "\nAll is well.")
         for one in todo:

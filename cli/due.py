@@ -57,7 +57,8 @@ def tell(todo: "list[ToDo]", day: date, within: int | None = None, owner: str | 
     if todo:
         show.table(("late or in", "due", "case", "duty", "owed by", "officer", "force"), [
             (_late(item, day), item.owed.due_on, item.owed.case, named(item.owed), item.owed.duty.owed_by.replace("_", " "),
-             item.owner or "-", "statutory" if item.owed.duty.kind == "hard" else item.owed.duty.kind) for item in todo[:first]])
+             item.owner or "-", "statutory" if item.owed.duty.kind == "hard" else item.owed.duty.kind) for item in todo[:first]],
+            states=[item.owed.state if item.is_breach else "" for item in todo[:first]])
         show.say(f"... and {len(todo) - first} more: ehc due\n" if first is not None and len(todo) > first else "")
     breaches = sum(item.is_breach for item in todo)
     other = sum(item.owed.state == "overdue" for item in todo) - breaches

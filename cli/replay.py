@@ -42,7 +42,8 @@ def replay(
     elif duties:
         show.table(("case", "duty", "started", "due", "met", "state", "late by", "kind"),
                    [(owed.case, _named(owed), owed.starts_on or "-", owed.due_on or "-", owed.met_on or "-", owed.state,
-                     show.days_late(owed.days_late), owed.duty.kind) for owed in duties])
+                     show.days_late(owed.days_late), owed.duty.kind) for owed in duties],
+                   states=[owed.state for owed in duties])
         show.say()
     overdue = sum(owed.state == "overdue" and owed.duty.kind == "hard" for owed in duties)
     if not as_json:

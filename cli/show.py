@@ -66,11 +66,14 @@ def plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no place in an answer")
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[object]], numbers: Sequence[str] = ()) -> None:
-    """Rows under their columns: drawn on a terminal, aligned text elsewhere. Nothing is cut off."""
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]], numbers: Sequence[str] = (), states: Sequence[str] = ()) -> None:
+    """Rows under their columns: drawn on a terminal, aligned text elsewhere. Nothing is cut off.
+
+    `numbers` are columns that stand to the right; `states` says of each row how it stands, which a terminal colours.
+    """
     texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
     if sys.stdout.isatty():
-        _draw(columns, texts, numbers)
+        _draw(columns, texts, numbers, states)
         return
     widths = [max(len(line[place]) for line in (columns, *texts)) for place in range(len(columns))]
     right = {place for place, name in enumerate(columns) if name in numbers}
@@ -79,22 +82,40 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], numbers: Seq
                       for place, (cell, width) in enumerate(zip(line, widths, strict=True))).rstrip())
 
 
-def _draw(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[str]) -> None:
+def _draw(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[str], states: Sequence[str]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for name in columns:
-        drawn.add_column(name, overflow="fold", justify="right" if name in numbers else "left")
-    for row in rows:
-        style = next((_STYLES[cell] for cell in row if cell in _STYLES), "")
+    console = Console()
+    drawn = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    lines = (columns, *rows)
+    whole = [max(len(line[place]) for line in lines) for place in range(len(columns))]
+    words = [max((len(word) for line in lines for word in line[place].split()), default=0) for place in range(len(columns))]
+    for name, width in zip(columns, _widths(whole, words, console.width - 3 * (len(columns) - 1)), strict=True):
+        drawn.add_column(name, overflow="fold", justify="right" if name in numbers else "left", width=width)
+    for place, row in enumerate(rows):
+        style = _STYLES.get(states[place], "") if place < len(states) else ""
         drawn.add_row(*(Text(cell) for cell in row), style=style)
-    Console().print(drawn)
+    console.print(drawn)
 
 
-_STYLES = {"overdue": "red", "failed": "red", "met": "dim", "lapsed": "dim"}
+def _widths(whole: Sequence[int], words: Sequence[int], room: int) -> list[int | None]:
+    """How wide each column is drawn: an id or a day is one word and is broken only where the room is too narrow for the
+    longest word of every column; then the drawing decides."""
+    if sum(words) > room:
+        return [None] * len(whole)
+    widths, left = list(words), room - sum(words)
+    # Who lacks least is served first, so that days and moments stay on one line and long texts take what is left.
+    for place in sorted(range(len(words)), key=lambda place: whole[place] - words[place]):
+        more = min(whole[place] - words[place], left)
+        widths[place] += more
+        left -= more
+    return widths
+
+
+_STYLES = {"overdue": "red", "failed": "red", "ill": "red", "care": "yellow", "met": "dim", "met_late": "dim", "lapsed": "dim"}
 
 
 @contextmanager

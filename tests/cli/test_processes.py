@@ -1,7 +1,10 @@
 """The real command in a process of its own: how fast it starts, pipes that close, no terminal, Ctrl-C, and Prefect."""
 
+import contextlib
 import json
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
@@ -59,6 +62,31 @@ def test_text_of_any_language_where_the_terminal_knows_none(tmp_path):
     shown = run("person", json.loads(run("due", "--json", cwd=tmp_path).stdout)[0]["case"], cwd=tmp_path, LC_ALL="C", PYTHONUTF8="0",
                 PYTHONCOERCECLOCALE="0")
     assert shown.returncode == 0 and "Traceback" not in shown.stderr
+
+
+@pytest.mark.parametrize("width", [40, 80, 100, 140, 250])
+def test_a_terminal_of_any_width_shows_every_word(tmp_path, width):
+    plain = run("law", "list", cwd=tmp_path).stdout
+    drawn = on_a_terminal(width, "law", "list", cwd=tmp_path)
+    assert max(map(len, drawn.splitlines())) <= width
+    assert re.sub(r"[\s─]", "", drawn) != "" and sorted(re.sub(r"[\s─]", "", drawn)) == sorted(re.sub(r"\s", "", plain))
+    if width == 140:
+        assert "notify_no_plan_need_determination" in drawn
+
+
+def on_a_terminal(width: int, *arguments: str, cwd: Path) -> str:
+    """What a command draws on a terminal of this width, without its colours."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(cwd)
+        os.execve(EHC, [EHC, *arguments], {**os.environ, "COLUMNS": str(width), "LINES": "50", "TERM": "xterm"})
+    drawn = b""
+    with contextlib.suppress(OSError):                   # the other end closes
+        while part := os.read(terminal, 65536):
+            drawn += part
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    return re.sub(r"\x1b\[[0-9;]*m", "", drawn.decode()).replace("\r\n", "\n")
 
 
 def test_two_processes_that_record_at_once_both_do(tmp_path):
