@@ -291,6 +291,7 @@ def test_one_that_names_none_of_two_relieves_neither():
 def test_one_that_names_nobody_relieves_the_only_one_there_was_and_goes_on_to():
     later = happened("advice_delivered", "2026-08-02", adviser="adv_d_psychology", body="s31")
     assert excused([TWO[0], claim(COOP, "X8_EXC", "2026-08-01")]) == {"adv_c_medical": "X8_EXC"}
+    assert excused([TWO[0], claim(COOP, "X8_EXC", "2026-07-03"), later]) == {"adv_c_medical": "X8_EXC", "adv_d_psychology": None}
     assert excused([TWO[0], claim(COOP, "X8_EXC", "2026-08-01"), later]) == {"adv_c_medical": "X8_EXC", "adv_d_psychology": None}
 
 

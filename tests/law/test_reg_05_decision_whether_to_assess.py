@@ -132,6 +132,7 @@ def test_the_refusal_had_been_notified_in_time_all_the_same():
 def test_a_refusal_reversed_on_its_own_day_stops_nothing():
     facts = [request(), happened("refused_to_assess", "2026-04-10"), happened("decided_to_assess", "2026-04-10")]
     assert owed(facts, "2026-04-10", "finalise_plan").state == "open"
+    assert owed(facts, "2026-04-10", "consult_on_request").state == "lapsed"
     assert case_of(facts, "2026-04-10").stage == "S20_ASSESSING"
 
 

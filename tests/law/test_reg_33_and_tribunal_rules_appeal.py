@@ -98,6 +98,11 @@ def test_a_certificate_extends_the_appeal_and_not_the_contact_with_the_adviser()
     assert owed(facts, "2026-05-20", ADVISER).due_on == LAST
 
 
+def test_of_two_certificates_the_later_counts():
+    facts = [*REFUSED, *(happened("mediation_certificate_issued", on) for on in ("2026-05-27", "2026-05-20"))]
+    assert owed(facts, "2026-05-27", APPEAL).due_on == date(2026, 6, 29)       # 27 June 2026 is a Saturday
+
+
 def test_a_certificate_of_an_earlier_decision_extends_nothing():
     facts = [request(), happened("mediation_certificate_issued", "2026-04-08"), happened("refused_to_assess", "2026-04-09")]
     assert owed(facts, "2026-04-09", APPEAL).due_on == LAST

@@ -39,6 +39,7 @@ def test_a_setting_asked_with_a_newer_plan_after_its_answer_is_asked_anew():
     assert owed(facts, "2026-06-30", ANSWER).state == "met"
     one = owed(facts, "2026-07-01", ANSWER)
     assert (one.state, one.due_on) == ("open", date(2026, 7, 16))
+    assert [fact.kind for fact in one.earlier] == ["setting_consulted", "setting_answered"]
 
 
 def test_a_setting_asked_again_before_its_answer_has_no_longer():
@@ -49,6 +50,7 @@ def test_a_setting_asked_again_before_its_answer_has_no_longer():
 def test_an_answer_to_no_question_answers_none():
     facts = [*ISSUING, said("setting_answered", ASKED - A_DAY, "oak"), CONSULTED]
     assert owed(facts, ASKED, ANSWER).state == "open"
+    assert owed(facts, ASKED, ANSWER).earlier == ()
 
 
 @pytest.mark.parametrize(("asked", "answered", "state"), [
