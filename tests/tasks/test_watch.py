@@ -70,9 +70,12 @@ class Council:
             self.happens(number, kind, ref, recorded, adviser=adviser, **data)
 
     def round(self, number: int) -> watch.Round:
-        """A round on a day, after which everything must be as the facts say."""
-        at = hand(day(number), 7)
-        done = watch.watch(self.engine, self.office, day(number), at, lambda: at.at + timedelta(minutes=5))
+        """A round on a day. When its reminders are written, and when it is over, everything must be as the facts say."""
+        return self.round_at(number, hand(day(number), 7))
+
+    def round_at(self, number: int, at: Hand) -> watch.Round:
+        done = watch.watch(self.engine, self.office, day(number), at, lambda: at.at + timedelta(minutes=5),
+                           lambda what, count: self.is_sound() if what == "reminders" and count else None)
         self.is_sound()
         return done
 
@@ -128,7 +131,7 @@ def test_each_rung_goes_once_to_each_recipient_on_its_own_day(house):
     for number in range(65):
         house.round(number)
     owner, lead, manager = "council.owner", "council.lead", "council.manager"
-    assert house.rungs() == [
+    assert house.rungs(duty=None) == [
         (28, -14, owner), (35, -7, owner), (40, -2, owner), (40, -2, lead), (43, 1, owner), (43, 1, lead),
         (50, 8, owner), (50, 8, lead), (50, 8, manager), (57, 15, owner), (57, 15, lead), (57, 15, manager),
         (64, 22, owner), (64, 22, lead), (64, 22, manager)]
@@ -358,6 +361,17 @@ def test_another_fact_told_during_an_outage_hides_none_of_the_lateness(house):
     assert [fact["late_days"] for fact in house.reminders()] == [6]
 
 
+def test_days_that_are_played_through_later_are_missed_as_if_they_were_lived(house):
+    """With --on a round is held for a day long past, at a moment that is not."""
+    played = datetime(2028, 1, 3, 9, tzinfo=UTC)
+    house.open(recorded=400)
+    house.round_at(26, Hand(played, "officer-7"))
+    with writing(house.engine) as session:
+        record(session, REF, "family_consulted", day(27), {}, Hand(played + timedelta(hours=1), "officer-7"), day(27))
+    house.round_at(34, Hand(played + timedelta(hours=2), "officer-7"))
+    assert [fact["late_days"] for fact in house.reminders()] == [6]
+
+
 def test_a_rung_of_which_no_round_could_have_known_is_not_among_the_missed(house):
     house.open(OTHER, 0)
     house.round(20)
@@ -504,10 +518,17 @@ def test_a_case_that_cannot_be_worked_out_holds_up_none_of_the_others_and_is_nam
 
 def test_reminders_alone_leave_a_case_in_which_more_is_due_as_the_facts_say(house):
     house.open()
-    round = watch.Round(day(43))
-    watch.remind(house.engine, day(43), hand(day(43), 7), round)
-    assert round.reminders == 2
+    house.decides_to_assess(10)
+    house.happens(40, "decided_to_issue", notified_on=day(40).isoformat(), **REASONS)
+    house.happens(111, "draft_plan_served")
+    with reading(house.engine) as session:
+        assert session.get_one(CaseFile, REF).stage == "S45_DRAFT_ISSUED"
+    round = watch.Round(day(126))
+    watch.remind(house.engine, day(126), hand(day(126), 7), round)
+    assert round.reminders == 1
     house.is_sound()
+    with reading(house.engine) as session:
+        assert session.get_one(CaseFile, REF).stage == "S50_CONSULTING_SETTINGS"
 
 
 def test_a_round_for_an_earlier_day_leaves_what_was_worked_out_for_a_later_one(house):
