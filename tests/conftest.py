@@ -38,7 +38,7 @@ def pytest_unconfigure() -> None:
 def postgres() -> Iterator[PostgreSQL]:
     """A PostgreSQL for the whole session, started when the first test asks.
 
-    Its folder is not one of pytest's, which are closed to the user whom the server runs as, whenever another session starts.
+    Its folder is not one of pytest's, which are closed to the user whom the server runs as whenever pytest starts.
     """
     with tempfile.TemporaryDirectory(prefix="ehc-postgresql-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
