@@ -63,6 +63,11 @@ def test_proof_of_delivery_that_comes_after_the_answer_opens_nothing_new():
     assert (one.state, one.starts_on) == ("met", DELIVERED)
 
 
+def test_a_request_sent_again_on_the_day_of_the_answer_crossed_with_it():
+    facts = [*ASKED, told("advice_requested", "2026-05-12"), told("advice_received", "2026-05-12")]
+    assert owed(facts, "2026-06-30", COOP).state == "met"
+
+
 def test_proof_that_the_first_request_arrived_starts_no_clock_for_the_second():
     facts = [*ASKED[:3], told("advice_received", "2026-04-20"), told("advice_delivered", "2026-04-22"),
              told("advice_requested", "2026-06-01")]

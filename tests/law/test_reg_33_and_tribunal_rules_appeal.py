@@ -86,8 +86,9 @@ def test_it_runs_from_the_day_on_which_the_notice_was_sent():
     facts = [request(), happened("refused_to_assess", "2026-04-01", notice="to_follow")]
     one = owed(facts, "2026-12-01", APPEAL)
     assert (one.starts_on, one.due_on, one.state, one.why[-1]) == (None, None, "open", "Not begun.")
+    assert owed(facts, "2026-12-01", ADVISER).starts_on is None
     facts.append(happened("family_told_of_decision", "2026-04-09", decision="refused_to_assess"))
-    assert owed(facts, "2026-04-09", APPEAL).due_on == LAST
+    assert owed(facts, "2026-04-09", APPEAL).due_on == owed(facts, "2026-04-09", ADVISER).due_on == LAST
     facts = [request(), happened("refused_to_assess", "2026-04-01", notified_on="2026-04-09")]
     assert owed(facts, "2026-04-09", APPEAL).due_on == LAST
 
