@@ -16,7 +16,7 @@ MADE_HERE = re.compile(r"(^|/)(\.git|\.venv|var|build|\.\w+_cache|\.hypothesis|_
 OF_ONE_MACHINE = re.compile(r"/work/|/root/|/home/\w+/|\.library\b|\bplan/spec|\bshared/(design|domain|style)")
 """Places that do not come with the repository."""
 
-OF_THE_MAKING = re.compile(r"\b(issue|ticket|PR)s? ?#\d+|\b(coding|previous|last|next|another) session\b|\bmy (brief|session)\b"
+OF_THE_MAKING = re.compile(r"\b(issue|ticket|PR)s? ?#\d+|\bcoding session\b|\bmy (brief|session)\b"
                            r"|\bsub-?agents?\b|\blanguage model", re.I)
 """How the program came to be is no business of who reads it."""
 
