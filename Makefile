@@ -23,7 +23,7 @@ run: $(READY)  ## start everything on this machine, with a sample to look at
 	$(BIN)/ehc up --sample
 
 test: $(READY)  ## run the tests; ARGS="tests/law -x" for some of them
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 bench: $(READY)  ## run the benchmarks; BRIEF=1 for the short form
 	$(BIN)/python -m bench $(if $(BRIEF),--brief) $(ARGS)
