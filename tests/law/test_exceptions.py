@@ -312,6 +312,8 @@ def test_an_exception_of_an_earlier_asking_does_not_reach_the_next():
              happened("advice_delivered", "2026-09-01", adviser="adv_c_medical")]
     assert excused(facts[:3], "2026-08-31") == {"adv_c_medical": "X8_EXC"}
     assert excused(facts, "2026-10-14") == {"adv_c_medical": None}
+    new = claim(COOP, "X8_EXC", "2026-09-01", adviser="adv_c_medical")
+    assert excused([*facts, new], "2026-10-14") == {"adv_c_medical": "X8_EXC"}
 
 
 @pytest.mark.parametrize(("days", "state", "late"), THE_DAY_AND_ITS_NEIGHBOURS)

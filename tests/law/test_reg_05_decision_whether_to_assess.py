@@ -79,6 +79,12 @@ def test_a_decision_whose_notice_is_to_follow_is_met_when_the_notice_goes():
     assert standing_of(owed(facts, "2026-04-14", DECIDE)) == ("met_late", 1)
 
 
+def test_a_notice_may_go_on_the_day_of_the_decision():
+    facts = [request(), happened("decided_to_assess", "2026-04-13", notice="to_follow"),
+             happened("family_told_of_decision", "2026-04-13", decision="decided_to_assess")]
+    assert standing_of(owed(facts, "2026-04-20", DECIDE)) == ("met", 0)
+
+
 def test_a_notice_sent_twice_counts_from_the_first():
     told = [happened("family_told_of_decision", on, decision="decided_to_assess") for on in ("2026-04-13", "2026-04-14")]
     facts = [request(), happened("decided_to_assess", "2026-04-10", notice="to_follow"), *told]

@@ -106,6 +106,11 @@ def test_asking_meets_it_for_that_adviser_alone():
     assert states == dict.fromkeys(ALWAYS, "open") | {"adv_c_medical": "met"}
 
 
+def test_whoever_else_was_asked_is_in_the_list_too():
+    states = seeking([request(), DECIDED, happened("advice_requested", "2026-04-08", adviser="adv_f_other", agency="camhs")])
+    assert states == dict.fromkeys(ALWAYS, "open") | {"adv_f_other": "met"}
+
+
 def test_advice_may_be_sought_while_the_request_is_still_considered():
     facts = [request(), happened("advice_requested", "2026-03-04", adviser="adv_b_education"), DECIDED]
     assert seeking(facts)["adv_b_education"] == "met"
