@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli import here, show
-from cli.clock import day_option, today
-from cli.record import Json
+from cli.clock import today
+from cli.options import CaseRef, Json, day_option, option
 
 if TYPE_CHECKING:
     from models.case import Case
     from models.law.record import Fact
     from models.tables import MessageRow
 
-CaseRef = Annotated[str, typer.Argument(metavar="REF", help="Reference of the case, such as EHC-2026-0042.")]
-AsOf = Annotated[date | None, day_option("--as-of", help="As it stood on this day, YYYY-MM-DD, by what is known now; today if left out.")]
+AsOf = Annotated[date | None, day_option(
+    "--as-of", help="As it stood on this day, YYYY-MM-DD, by what is known now; today if left out.")]
 
 
 def case(ref: CaseRef, as_of: AsOf = None, as_json: Json = False) -> None:
@@ -34,8 +34,11 @@ def case(ref: CaseRef, as_of: AsOf = None, as_json: Json = False) -> None:
 def why(
     ref: CaseRef,
     duty: Annotated[str, typer.Argument(metavar="DUTY", help="Id of the duty, as `ehc case REF` shows it.")],
-    adviser: Annotated[str | None, typer.Option("--adviser", metavar="ADVISER", help="Whose advice, such as adv_c_medical, where the duty is owed for several.", show_default=False)] = None,
-    party: Annotated[str | None, typer.Option("--party", metavar="PARTY", help="Which recipient or setting, where there are several.", show_default=False)] = None,
+    adviser: Annotated[str | None, option(
+        "--adviser", metavar="ADVISER",
+        help="Whose advice, such as adv_c_medical, where the duty is owed for several.")] = None,
+    party: Annotated[str | None, option(
+        "--party", metavar="PARTY", help="Which recipient or setting, where there are several.")] = None,
     as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
@@ -131,7 +134,7 @@ def _tell(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]") -> N
     duties = sorted((owed for owed in found.duties if owed.due_on is not None or owed.is_live),
                     key=lambda owed: (not owed.is_live, owed.due_on is None, str(owed.due_on)))
     show.say("\nDuties:")
-    show.table(("duty", "state", "by", "done", "under"), [
+    show.table(("duty", "state", "due", "done", "under"), [
         (named(owed), owed.state.replace("_", " "), when(owed), owed.met_on or "-", force(owed))
         for owed in duties], states=[owed.state for owed in duties])
     stands = {fact.number: fact for fact in found.facts}
@@ -162,7 +165,9 @@ def _said(fact: "Fact", standing: "dict[int, Fact]") -> str:
 
 def _short(value: Any) -> str:
     if isinstance(value, dict):
-        return "(text)" if value.keys() == {"text", "sha256"} else "(" + ", ".join(f"{k}={_short(v)}" for k, v in value.items()) + ")"
+        if value.keys() == {"text", "sha256"}:
+            return "(text)"
+        return "(" + ", ".join(f"{name}={_short(part)}" for name, part in value.items()) + ")"
     if isinstance(value, list):
         return ",".join(map(str, value))
     if isinstance(value, bool):

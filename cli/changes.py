@@ -18,8 +18,9 @@ def tell(done: Recorded, *, nudged: str | None, corrects: int | None = None) -> 
     case = done.case
     show.say(f"{case.ref}: {_recorded(done, corrects)}")
     show.say(standing(case))
-    for title, duties in (("Done", finished(done.changed)), ("No longer owed", lapsed(done.changed)), ("Now owed", live(done.changed))):
-        _list(title, duties)
+    _list("Done", finished(done.changed))
+    _list("No longer owed", lapsed(done.changed))
+    _list("Now owed", live(done.changed))
     told = {key(owed) for owed in done.changed}
     _list("What follows", [owed for owed in dated(case) if key(owed) not in told][:NEXT])
     letters = to_send(case)
@@ -132,6 +133,6 @@ def _soonest(owed: Owed) -> tuple[bool, str, str]:
 def _list(title: str, duties: Sequence[Owed]) -> None:
     if duties:
         show.say(f"\n{title}:")
-        show.table(("duty", "state", "by", "under"), [
-            (named(owed), owed.state.replace("_", " "), when(owed), force(owed)) for owed in duties],
+        show.table(("duty", "state", "due", "done", "under"), [
+            (named(owed), owed.state.replace("_", " "), when(owed), owed.met_on or "-", force(owed)) for owed in duties],
             states=[owed.state for owed in duties])

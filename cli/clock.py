@@ -2,9 +2,6 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated
-
-import typer
 
 
 def today() -> date:
@@ -32,20 +29,3 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"{text} is not in the calendar. Check the day and the month (YYYY-MM-DD).") from None
-
-
-def _typed(text: str | date) -> date:
-    if isinstance(text, date):
-        return text
-    try:
-        return parse_day(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-
-
-def day_option(*names: str, help: str) -> typer.models.OptionInfo:
-    """An option whose value is a day."""
-    return typer.Option(*names, parser=_typed, metavar="DATE", help=help, show_default=False)
-
-
-On = Annotated[date | None, day_option("--on", help="The day to look from, YYYY-MM-DD; today if left out.")]

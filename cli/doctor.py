@@ -11,7 +11,7 @@ import typer
 
 from cli import here, show
 from cli.clock import now, today
-from cli.record import Json
+from cli.options import Json
 
 if TYPE_CHECKING:
     from httpx import Client
@@ -83,7 +83,8 @@ def outbox(settings: "Settings") -> Iterator[Finding]:
     if _can_be_written(folder):
         yield Finding("outbox folder", WELL, str(folder))
     else:
-        yield Finding("outbox folder", ILL, f"{folder} cannot be written to", "let this user write to it, or set EHC_OUTBOX_DIR.")
+        yield Finding("outbox folder", ILL, f"{folder} cannot be written to",
+                      "let this user write to it, or set EHC_OUTBOX_DIR.")
     from tasks import standing
     from tasks.database import NotReady, reading
 
@@ -155,7 +156,8 @@ def prefect(settings: "Settings") -> Iterator[Finding]:
     missing = sorted({*DEPLOYMENTS.values(), WATCH} - names)
     paused = sorted(name for name, is_paused in known if is_paused and name in {*DEPLOYMENTS.values(), WATCH})
     if missing:
-        yield Finding("flows", ILL, f"not deployed: {', '.join(missing)}", "run `ehc up`, or `prefect deploy --all` in the checkout.")
+        yield Finding("flows", ILL, f"not deployed: {', '.join(missing)}",
+                      "run `ehc up`, or `prefect deploy --all` in the checkout.")
     elif paused:
         yield Finding("flows", ILL, f"paused: {', '.join(paused)}", "resume them on Prefect's screen.")
     else:
@@ -163,7 +165,8 @@ def prefect(settings: "Settings") -> Iterator[Finding]:
     if workers:
         yield Finding("worker", WELL, f"{show.count(len(workers), 'worker')} online in the work pool {POOL}")
     else:
-        yield Finding("worker", ILL, f"none online in the work pool {POOL}", f"run `ehc up`, or `prefect worker start --pool {POOL}`.")
+        yield Finding("worker", ILL, f"none online in the work pool {POOL}",
+                      f"run `ehc up`, or `prefect worker start --pool {POOL}`.")
 
 
 WATCH = "each-morning"

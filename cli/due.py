@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import here, show
-from cli.clock import On, today
-from cli.record import Json
+from cli.clock import today
+from cli.options import Json, On, option
 
 if TYPE_CHECKING:
     from tasks.worklist import ToDo
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 def due(
     on: On = None,
-    owner: Annotated[str | None, typer.Option("--owner", metavar="WHO", help="Only the cases of this officer, such as officer-3.", show_default=False)] = None,
-    within: Annotated[int | None, typer.Option("--within", min=0, max=36_500, metavar="DAYS", help="Only what is late already or due within so many days.", show_default=False)] = None,
+    owner: Annotated[str | None, option(
+        "--owner", metavar="WHO", help="Only the cases of this officer, such as officer-3.")] = None,
+    within: Annotated[int | None, option(
+        "--within", min=0, max=36_500, metavar="DAYS", help="Only what is late already or due within so many days.")] = None,
     as_json: Json = False,
 ) -> None:
     """What is to be done: statutory limits that are overdue first, the longest overdue first; then guidance that is
@@ -50,7 +52,8 @@ def _as_record(item: "ToDo") -> dict[str, object]:
     }
 
 
-def tell(todo: "list[ToDo]", day: date, within: int | None = None, owner: str | None = None, first: int | None = None) -> None:
+def tell(todo: "list[ToDo]", day: date, within: int | None = None, owner: str | None = None,
+         first: int | None = None) -> None:
     """The list for people, or the `first` of it, and its sum."""
     from cli.changes import named
 
@@ -65,9 +68,11 @@ def tell(todo: "list[ToDo]", day: date, within: int | None = None, owner: str | 
     excused = sum(item.owed.state == "excused" for item in todo)
     week = sum(item.owed.state == "open" and (item.owed.due_on - day).days <= 7 for item in todo)
     cases = len({item.owed.case for item in todo})
-    whose = (f" of {owner}" if owner else "") + (f", due by then or within {show.count(within, 'day')}" if within is not None else "")
-    show.say(f"{show.day(day)}: {show.count(len(todo), 'duty', 'duties')} in {show.count(cases, 'case')}{whose}: {breaches} overdue against"
-             f" a statutory limit, {other} past guidance, {excused} excused, {week} due within 7 days.")
+    whose = f" of {owner}" if owner else ""
+    until = f", due by then or within {show.count(within, 'day')}" if within is not None else ""
+    duties = show.count(len(todo), "duty", "duties")
+    show.say(f"{show.day(day)}: {duties} in {show.count(cases, 'case')}{whose}{until}: {breaches} overdue against a statutory"
+             f" limit, {other} past guidance, {excused} excused, {week} due within 7 days.")
 
 
 def _late(item: "ToDo", day: date) -> str:

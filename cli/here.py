@@ -4,9 +4,7 @@ import getpass
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from cli import show
 from cli.clock import now
@@ -15,10 +13,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from models.hand import Hand
-
-By = Annotated[str | None, typer.Option(
-    "--by", metavar="WHO", show_default=False,
-    help="Reference of the officer who records this, such as officer-3; your login name if left out.")]
 
 
 def database(*, make: bool = False) -> "Engine":

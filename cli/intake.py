@@ -10,7 +10,7 @@ from typer.core import TyperCommand
 
 from cli import here, show
 from cli.clock import today
-from cli.record import Json
+from cli.options import By, Json, option
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -46,9 +46,11 @@ class _PutBack(Exception):
 
 def intake(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The list (*.csv), one request a row; - is the standard input.")],
-    keep_good: Annotated[bool, typer.Option("--keep-good", help="Take in the rows that are right although others are refused.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Only say what would be taken in and what is refused; keep nothing.")] = False,
-    by: here.By = None,
+    keep_good: Annotated[bool, option(
+        "--keep-good", help="Take in the rows that are right although others are refused.")] = False,
+    check: Annotated[bool, option(
+        "--check", help="Only say what would be taken in and what is refused; keep nothing.")] = False,
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Take in a list of requests: opens a case for each row, or for none, if any row is refused.

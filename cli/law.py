@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from cli import show
-from cli.clock import day_option, parse_day
+from cli.clock import parse_day
 from cli.lines import lines_of
+from cli.options import day_option, option
 
 app = typer.Typer(no_args_is_help=True, help="The law as a table, and the arithmetic of its days.",
                   epilog=show.example("ehc law list", "ehc law due decide_whether_to_assess --from 2026-03-02"))
@@ -20,7 +21,7 @@ app = typer.Typer(no_args_is_help=True, help="The law as a table, and the arithm
 @app.command("list", epilog=show.example("ehc law list", "ehc law list --on 2020-06-01 --json"))
 def list_duties(
     on: Annotated[date | None, day_option("--on", help="Only what was law on this day, YYYY-MM-DD.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Every column, for machines.")] = False,
+    as_json: Annotated[bool, option("--json", help="Every column, for machines.")] = False,
 ) -> None:
     """Every duty in force: who owes what to whom, within what time, and where the law says so.
 
@@ -44,12 +45,13 @@ def list_duties(
     "ehc law due finalise_plan --from 2026-03-02 --json",
     "echo 'finalise_plan 2026-03-02' | ehc law due --batch - --json"))
 def due(
-    duty: Annotated[str | None, typer.Argument(metavar="DUTY", help="Id of the duty, as `ehc law list` shows it.", show_default=False)] = None,
+    duty: Annotated[str | None, typer.Argument(
+        metavar="DUTY", help="Id of the duty, as `ehc law list` shows it.", show_default=False)] = None,
     start: Annotated[date | None, day_option("--from", help="Day on which its clock starts, YYYY-MM-DD.")] = None,
     batch: Annotated[str | None, typer.Option(
         "--batch", metavar="FILE", show_default=False,
         help="Answer every line `DUTY DATE` of FILE (- is the standard input), one line each.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    as_json: Annotated[bool, option("--json", help="For machines.")] = False,
 ) -> None:
     """The last day on which a duty can still be done in time, and the arithmetic.
 
@@ -82,7 +84,7 @@ def due(
 def show_duty(
     duty: Annotated[str, typer.Argument(metavar="DUTY", help="Id of the duty, as `ehc law list` shows it.")],
     on: Annotated[date | None, day_option("--on", help="As it was law on this day, YYYY-MM-DD.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    as_json: Annotated[bool, option("--json", help="For machines.")] = False,
 ) -> None:
     """One duty in full: its words, what starts and meets it, its limit, its exceptions, its source."""
     from models.law.rulebook import duty as row

@@ -3,22 +3,22 @@
 from datetime import date
 from typing import Annotated
 
-import typer
-
 from cli import here, show
-from cli.case import CaseRef
-from cli.clock import day_option, today
-from cli.record import Json
+from cli.clock import today
+from cli.options import CaseRef, Json, day_option, option
 
 
 def person(
     ref: CaseRef,
-    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="Name of the child or young person.", show_default=False)] = None,
+    name: Annotated[str | None, option("--name", metavar="NAME", help="Name of the child or young person.")] = None,
     born: Annotated[date | None, day_option("--born", help="Birth date, YYYY-MM-DD.")] = None,
-    address: Annotated[str | None, typer.Option("--address", metavar="TEXT", help="Where the child or young person lives.", show_default=False)] = None,
-    contact: Annotated[str | None, typer.Option("--contact", metavar="NAME", help="To whom letters to the family are addressed from now on.", show_default=False)] = None,
-    contact_address: Annotated[str | None, typer.Option("--contact-address", metavar="TEXT", help="Their postal address.", show_default=False)] = None,
-    email: Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help="Their e-mail address, or another address that Apprise can write to.", show_default=False)] = None,
+    address: Annotated[str | None, option(
+        "--address", metavar="TEXT", help="Where the child or young person lives.")] = None,
+    contact: Annotated[str | None, option(
+        "--contact", metavar="NAME", help="To whom letters to the family are addressed from now on.")] = None,
+    contact_address: Annotated[str | None, option("--contact-address", metavar="TEXT", help="Their postal address.")] = None,
+    email: Annotated[str | None, option(
+        "--email", metavar="ADDRESS", help="Their e-mail address, or another address that Apprise can write to.")] = None,
     as_json: Json = False,
 ) -> None:
     """Whom a case is about and whom the council writes to; with options, say or change it.

@@ -5,13 +5,13 @@ from typing import Annotated
 import typer
 
 from cli import here, show
-from cli.record import Json
+from cli.options import Json, option
 
 SHOWN = 50
 
 
 def rebuild(
-    check: Annotated[bool, typer.Option("--check", help="Only compare; change nothing.")] = False,
+    check: Annotated[bool, option("--check", help="Only compare; change nothing.")] = False,
     as_json: Json = False,
 ) -> None:
     """Work every case out anew from its facts and put the kept tables right; with --check, only say what differs.

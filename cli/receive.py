@@ -4,11 +4,10 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from cli import here, show
-from cli.clock import day_option, today
-from cli.record import Json, NoNudge, nudge
+from cli.clock import today
+from cli.options import By, Json, NoNudge, day_option, option
+from cli.record import nudge
 
 if TYPE_CHECKING:
     from models.routing import Route
@@ -35,27 +34,46 @@ class Attends(StrEnum):
 
 
 def receive(
-    requested_by: Annotated[RequestedBy | None, typer.Option("--requested-by", help="Who asked.", show_default=False)] = None,
-    on: Annotated[date | None, day_option("--on", help="Day on which it reached any part of the council, not the day it was read or logged; today if left out.")] = None,
-    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="Name of the child or young person; kept where it can be erased.", show_default=False)] = None,
+    requested_by: Annotated[RequestedBy | None, option("--requested-by", help="Who asked.")] = None,
+    on: Annotated[date | None, day_option(
+        "--on",
+        help="Day on which it reached any part of the council, not the day it was read or logged; today if left "
+             "out.")] = None,
+    name: Annotated[str | None, option(
+        "--name", metavar="NAME", help="Name of the child or young person; kept where it can be erased.")] = None,
     born: Annotated[date | None, day_option("--born", help="Birth date of the child or young person, YYYY-MM-DD.")] = None,
-    address: Annotated[str | None, typer.Option("--address", metavar="TEXT", help="Where the child or young person lives; kept where it can be erased.", show_default=False)] = None,
-    contact: Annotated[str | None, typer.Option("--contact", metavar="NAME", help="To whom letters to the family are addressed; kept where it can be erased.", show_default=False)] = None,
-    contact_address: Annotated[str | None, typer.Option("--contact-address", metavar="TEXT", help="Their postal address.", show_default=False)] = None,
-    email: Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help="Their e-mail address, or another address that Apprise can write to.", show_default=False)] = None,
-    attends: Annotated[Attends | None, typer.Option("--attends", help="Kind of setting attended; leave out if none.", show_default=False)] = None,
-    setting: Annotated[str | None, typer.Option("--setting", metavar="REFERENCE", help="Reference of that setting, such as school-7.", show_default=False)] = None,
-    year_group: Annotated[int | None, typer.Option("--year-group", min=-2, max=15, metavar="YEAR", help="National curriculum year; from year 9 on, advice on preparing for adulthood is sought (reg 6(1)(g)).", show_default=False)] = None,
-    service_family: Annotated[bool, typer.Option("--service-family", help="A parent serves in the armed forces (reg 6(1)(b)(iv)).")] = False,
-    hearing_impaired: Annotated[bool, typer.Option("--hearing-impaired", help="Hearing impairment (reg 6(2)).")] = False,
-    vision_impaired: Annotated[bool, typer.Option("--vision-impaired", help="Visual impairment (reg 6(2)).")] = False,
-    owner: Annotated[str | None, typer.Option("--owner", metavar="WHO", help="Reference of the officer who holds the case, such as officer-3.", show_default=False)] = None,
-    how: Annotated[str | None, typer.Option("--how", metavar="HOW", help="By what means it came: post, email, phone, hand, meeting, portal, system.", show_default=False)] = None,
-    note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A note, @FILE, or - for the standard input; kept where it can be erased.", show_default=False)] = None,
-    responsible: Annotated[bool, typer.Option("--responsible", help="No request: the council became responsible in another way (s.24). The same clocks run.")] = False,
-    ref: Annotated[str | None, typer.Option("--ref", metavar="REF", help="Reference for the case; the next free one if left out.", show_default=False)] = None,
-    key: Annotated[str | None, typer.Option("--key", metavar="KEY", help="The same call with the same key again changes nothing.", show_default=False)] = None,
-    by: here.By = None,
+    address: Annotated[str | None, option(
+        "--address", metavar="TEXT", help="Where the child or young person lives; kept where it can be erased.")] = None,
+    contact: Annotated[str | None, option(
+        "--contact", metavar="NAME",
+        help="To whom letters to the family are addressed; kept where it can be erased.")] = None,
+    contact_address: Annotated[str | None, option("--contact-address", metavar="TEXT", help="Their postal address.")] = None,
+    email: Annotated[str | None, option(
+        "--email", metavar="ADDRESS", help="Their e-mail address, or another address that Apprise can write to.")] = None,
+    attends: Annotated[Attends | None, option("--attends", help="Kind of setting attended; leave out if none.")] = None,
+    setting: Annotated[str | None, option(
+        "--setting", metavar="REFERENCE", help="Reference of that setting, such as school-7.")] = None,
+    year_group: Annotated[int | None, option(
+        "--year-group", min=-2, max=15, metavar="YEAR",
+        help="National curriculum year; from year 9 on, advice on preparing for adulthood is sought (reg 6(1)(g)).")] = None,
+    service_family: Annotated[bool, option(
+        "--service-family", help="A parent serves in the armed forces (reg 6(1)(b)(iv)).")] = False,
+    hearing_impaired: Annotated[bool, option("--hearing-impaired", help="Hearing impairment (reg 6(2)).")] = False,
+    vision_impaired: Annotated[bool, option("--vision-impaired", help="Visual impairment (reg 6(2)).")] = False,
+    owner: Annotated[str | None, option(
+        "--owner", metavar="WHO", help="Reference of the officer who holds the case, such as officer-3.")] = None,
+    how: Annotated[str | None, option(
+        "--how", metavar="HOW", help="By what means it came: post, email, phone, hand, meeting, portal, system.")] = None,
+    note: Annotated[str | None, option(
+        "--note", metavar="TEXT", help="A note, @FILE, or - for the standard input; kept where it can be erased.")] = None,
+    responsible: Annotated[bool, option(
+        "--responsible",
+        help="No request: the council became responsible in another way (s.24). The same clocks run.")] = False,
+    ref: Annotated[str | None, option(
+        "--ref", metavar="REF", help="Reference for the case; the next free one if left out.")] = None,
+    key: Annotated[str | None, option(
+        "--key", metavar="KEY", help="The same call with the same key again changes nothing.")] = None,
+    by: By = None,
     no_nudge: NoNudge = False,
     as_json: Json = False,
 ) -> None:
@@ -94,7 +112,8 @@ def receive(
         taken = take_in(session, request, hand, day)
     done = taken.recorded
     nudged = None if no_nudge or done.repeated else nudge(done.case.ref, done.case.stage)
-    notes = [] if done.repeated else notes_on(request, taken.route, brought_by_others=kind == "became_responsible" and not responsible)
+    brought_by_others = kind == "became_responsible" and not responsible
+    notes = [] if done.repeated else notes_on(request, taken.route, brought_by_others)
     if as_json:
         show.answer(as_record(done, nudged=nudged) | {
             "recorded_as": taken.route.fact, "routed_to": taken.route.case, "notes": notes})
@@ -104,7 +123,7 @@ def receive(
     tell(done, nudged=nudged)
 
 
-def notes_on(request: "Request", routed: "Route", *, brought_by_others: bool) -> list[str]:
+def notes_on(request: "Request", routed: "Route", brought_by_others: bool) -> list[str]:
     """What whoever takes a request in should know about it, in sentences."""
     notes = [routed.words] if routed.words else []
     if brought_by_others:

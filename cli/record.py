@@ -7,7 +7,8 @@ import typer
 from typer.core import TyperCommand
 
 from cli import here, show
-from cli.clock import day_option, today
+from cli.clock import today
+from cli.options import By, Json, NoNudge, day_option, option
 
 if TYPE_CHECKING:
     from models.facts import FactKind
@@ -29,18 +30,18 @@ class ListsTheFacts(TyperCommand):
         super().format_epilog(ctx, formatter)
 
 
-Ref = Annotated[str | None, typer.Argument(metavar="REF", help="Reference of the case, such as EHC-2026-0042.", show_default=False)]
-NoNudge = Annotated[bool, typer.Option("--no-nudge", help="Do not ask Prefect to visit the case now; the next watch will.")]
-Json = Annotated[bool, typer.Option("--json", help="For machines.")]
+Ref = Annotated[str | None, typer.Argument(
+    metavar="REF", help="Reference of the case, such as EHC-2026-0042.", show_default=False)]
 
 
 def record(
     ctx: typer.Context,
     ref: Ref = None,
-    fact: Annotated[str | None, typer.Argument(metavar="FACT", help="What happened; the facts are listed below.", show_default=False)] = None,
+    fact: Annotated[str | None, typer.Argument(
+        metavar="FACT", help="What happened; the facts are listed below.", show_default=False)] = None,
     on: Annotated[date | None, day_option("--on", help="Day on which it happened, YYYY-MM-DD; today if left out.")] = None,
-    by: here.By = None,
-    fields: Annotated[str | None, typer.Option("--fields", metavar="FACT", help="Only list the fields of this fact.", show_default=False)] = None,
+    by: By = None,
+    fields: Annotated[str | None, option("--fields", metavar="FACT", help="Only list the fields of this fact.")] = None,
     no_nudge: NoNudge = False,
     as_json: Json = False,
 ) -> None:
@@ -71,12 +72,13 @@ def record(
 def correct(
     ctx: typer.Context,
     ref: Annotated[str, typer.Argument(metavar="REF", help="Reference of the case, such as EHC-2026-0042.")],
-    number: Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="Number of the wrong fact, as `ehc case REF` shows it.")],
-    because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why it was wrong.")],
+    number: Annotated[int, typer.Argument(
+        metavar="NUMBER", min=1, help="Number of the wrong fact, as `ehc case REF` shows it.")],
+    because: Annotated[str, option("--because", metavar="TEXT", help="Why it was wrong.")],
     happened: Annotated[date | None, day_option("--on", help="The day on which it really happened, YYYY-MM-DD.")] = None,
-    fact: Annotated[str | None, typer.Option("--fact", metavar="FACT", help="The fact that it really was.", show_default=False)] = None,
-    withdraw: Annotated[bool, typer.Option("--withdraw", help="It should not stand at all.")] = False,
-    by: here.By = None,
+    fact: Annotated[str | None, option("--fact", metavar="FACT", help="The fact that it really was.")] = None,
+    withdraw: Annotated[bool, option("--withdraw", help="It should not stand at all.")] = False,
+    by: By = None,
     no_nudge: NoNudge = False,
     as_json: Json = False,
 ) -> None:

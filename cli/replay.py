@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import show
-from cli.clock import day_option
+from cli.options import day_option, option
 
 if TYPE_CHECKING:
     from models.law.deadlines import Owed
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def replay(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Chronology, one fact a line (*.jsonl); - is the standard input.")],
     as_of: Annotated[date, day_option("--as-of", help="The day to look from, YYYY-MM-DD; later facts are left out.")],
-    why: Annotated[bool, typer.Option("--why", help="Explain every row.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One array, a row a case and duty, for machines.")] = False,
+    why: Annotated[bool, option("--why", help="Explain every row.")] = False,
+    as_json: Annotated[bool, option("--json", help="One array, a row a case and duty, for machines.")] = False,
 ) -> None:
     """Every duty of every case in a chronology, as it stood on a day: due, met, late, excused, and why.
 

@@ -66,7 +66,8 @@ def plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no place in an answer")
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[object]], numbers: Sequence[str] = (), states: Sequence[str] = ()) -> None:
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]], numbers: Sequence[str] = (),
+          states: Sequence[str] = ()) -> None:
     """Rows under their columns: drawn on a terminal, aligned text elsewhere. Nothing is cut off.
 
     `numbers` are columns that stand to the right; `states` says of each row how it stands, which a terminal colours.

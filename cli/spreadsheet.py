@@ -138,8 +138,8 @@ def _decoded(name: str, raw: bytes) -> tuple[str, str]:
     try:
         text = raw.decode("cp1252")
     except UnicodeDecodeError as error:
-        raise WrongCall(f"{name}, line {raw.count(10, 0, error.start) + 1}: the text is neither UTF-8 nor Windows-1252. Save it as"
-                        " `CSV UTF-8`.") from None
+        raise WrongCall(f"{name}, line {raw.count(10, 0, error.start) + 1}: the text is neither UTF-8 nor Windows-1252. Save"
+                        " it as `CSV UTF-8`.") from None
     return text, f"Windows-1252 (line {raw.count(10, 0, at) + 1} is no UTF-8)"
 
 
@@ -174,7 +174,8 @@ def _columns(name: str, cells: Sequence[str]) -> list[str]:
     missing = [column for column in REQUIRED if column not in columns]
     twice = sorted({column for column in columns if columns.count(column) > 1} & set(COLUMNS))
     problems = [f"{what}: {', '.join(names)}" for what, names in (
-        ("columns that are missing", missing), ("columns that are not known", unknown), ("columns that stand twice", twice)) if names]
+        ("columns that are missing", missing), ("columns that are not known", unknown), ("columns that stand twice", twice))
+        if names]
     if problems:
         raise WrongCall(f"{name}, line 1: {'; '.join(problems)}. `ehc intake -h` lists the columns.")
     return columns

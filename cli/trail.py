@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import here, show
-from cli.case import CaseRef
-from cli.record import Json
+from cli.options import CaseRef, Json, option
 
 if TYPE_CHECKING:
     from tasks.trail import Shown
@@ -36,8 +35,9 @@ def verify(as_json: Json = False) -> None:
             show.say(str(finding))
         show.say(f"{show.count(report.facts, 'fact')} in {show.count(report.cases, 'case')}, {show.count(report.texts, 'text')}"
                  + (f" and {report.erased} erased" if report.erased else "") + ": " + (
-                     "every seal holds." if report.is_sound else f"{show.count(len(report.findings), 'finding')}; the trail does not"
-                     " hold. Keep the database as it is, and ask whoever may change it."))
+                     "every seal holds." if report.is_sound else
+                     f"{show.count(len(report.findings), 'finding')}; the trail does not hold. Keep the database as it is, and"
+                     " ask whoever may change it."))
     if not report.is_sound:
         raise typer.Exit(show.NO)
 
@@ -45,7 +45,7 @@ def verify(as_json: Json = False) -> None:
 @app.command("show", epilog=show.example("ehc trail show EHC-2026-0042", "ehc trail show EHC-2026-0042 --json"))
 def show_trail(
     ref: CaseRef,
-    texts: Annotated[bool, typer.Option("--texts", help="With the free texts that have not been erased.")] = False,
+    texts: Annotated[bool, option("--texts", help="With the free texts that have not been erased.")] = False,
     as_json: Json = False,
 ) -> None:
     """Every fact of a case exactly as it was sealed, with its hash, and whether the chain holds.
@@ -71,7 +71,8 @@ def show_trail(
         if texts:
             _tell_texts(found)
         show.say()
-        show.say(found.broken or f"{found.case}: {show.count(len(found.facts), 'fact')}, every seal holds; head {found.head.hash}.")
+        facts = show.count(len(found.facts), "fact")
+        show.say(found.broken or f"{found.case}: {facts}, every seal holds; head {found.head.hash}.")
     if found.broken is not None:
         raise typer.Exit(show.NO)
 

@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from cli import here, show
 from cli.clock import today
+from cli.options import option
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -21,7 +20,8 @@ MADE_UP = {
     "name": "Sampleshire County Council", "phone": "01632 960000", "email": "send@sampleshire.example",
     "post": "SEND Team, County Hall, Sampleton SA1 1AA", "mediation_adviser": "Sample Mediation, 01632 960001",
     "sendiass": "Sampleshire SENDIASS, 01632 960002", "disagreement_resolution": "Sample Resolution, 01632 960003",
-    "tribunal": "First-tier Tribunal (SEND), made-up address, 01632 960004", "local_offer": "https://www.sampleshire.example/local-offer",
+    "tribunal": "First-tier Tribunal (SEND), made-up address, 01632 960004",
+    "local_offer": "https://www.sampleshire.example/local-offer",
 }
 """The details of a council that does not exist; the telephone numbers are kept for drama."""
 
@@ -29,7 +29,8 @@ SOONEST = 12
 
 
 def up(
-    sample: Annotated[bool, typer.Option("--sample", help="First make a sample council of made-up cases, if there are none yet.")] = False,
+    sample: Annotated[bool, option(
+        "--sample", help="First make a sample council of made-up cases, if there are none yet.")] = False,
 ) -> None:
     """Start everything on this machine and keep it running until Ctrl-C: makes the database or brings it up to date, starts
     a Prefect server with every flow and a worker, says what is due today and where to look.
@@ -65,7 +66,7 @@ def up(
 
 
 def as_environment(settings: "Settings") -> dict[str, str]:
-    """The settings as the flows' own processes need them, which run in another folder: paths in full, secrets as they are."""
+    """The settings as the flows' own processes need them, which run elsewhere: paths in full, secrets as they are."""
     import json
 
     from sqlalchemy.engine import make_url

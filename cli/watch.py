@@ -7,13 +7,16 @@ from typing import Annotated
 import typer
 
 from cli import here, show
-from cli.clock import On, now, today
+from cli.clock import now, today
+from cli.options import On, option
 
 
 def watch(
     on: On = None,
-    ahead: Annotated[bool, typer.Option("--ahead", help="Allow a day that has not come yet, although letters would really go.")] = False,
-    without_prefect: Annotated[bool, typer.Option("--without-prefect", help="Do the round in this process: for when Prefect is down.")] = False,
+    ahead: Annotated[bool, option(
+        "--ahead", help="Allow a day that has not come yet, although letters would really go.")] = False,
+    without_prefect: Annotated[bool, option(
+        "--without-prefect", help="Do the round in this process: for when Prefect is down.")] = False,
 ) -> None:
     """Visit every case whose day has come, write the reminders that are due, and send what waits.
 
@@ -85,6 +88,6 @@ def _through_prefect(day: date) -> None:
 
     state = asyncio.run(flow(on=day, return_state=True))
     if not state.is_completed():
-        raise show.Refused(f"The round of {show.day(day)} did not end well: {state.message or state.name}. Its flow run in Prefect"
-                           " tells more; a next round finishes the work and repeats nothing.")
+        raise show.Refused(f"The round of {show.day(day)} did not end well: {state.message or state.name}. Its flow run"
+                           " in Prefect tells more; a next round finishes the work and repeats nothing.")
     show.say(f"{show.day(day)}: {state.message}.")

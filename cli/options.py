@@ -1,0 +1,36 @@
+"""The options and arguments that several commands share, and how an option is made."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from cli.clock import parse_day
+
+
+def option(*names: str, help: str, metavar: str | None = None, **more: Any) -> typer.models.OptionInfo:
+    """An option that may be left out."""
+    return typer.Option(*names, help=help, metavar=metavar, show_default=False, **more)
+
+
+def day_option(*names: str, help: str) -> typer.models.OptionInfo:
+    """An option whose value is a day."""
+    return option(*names, parser=_typed, metavar="DATE", help=help)
+
+
+def _typed(text: str | date) -> date:
+    if isinstance(text, date):
+        return text
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+CaseRef = Annotated[str, typer.Argument(metavar="REF", help="Reference of the case, such as EHC-2026-0042.")]
+On = Annotated[date | None, day_option("--on", help="The day to look from, YYYY-MM-DD; today if left out.")]
+By = Annotated[str | None, option(
+    "--by", metavar="WHO",
+    help="Reference of the officer who records this, such as officer-3; your login name if left out.")]
+NoNudge = Annotated[bool, option("--no-nudge", help="Do not ask Prefect to visit the case now; the next watch will.")]
+Json = Annotated[bool, option("--json", help="For machines.")]
