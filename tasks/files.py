@@ -144,7 +144,8 @@ class Files:
 
     def _changed(self, file: _File, derived: Derived) -> tuple[Owed, ...]:
         law = len(DUTY_COLUMNS) - 2                    # the next rung, at the end, is policy: no change of the duty
-        return tuple(owed for owed in self.case(file.ref).duties
+        case = self.case(file.ref)
+        return tuple(owed.on(case.on) for owed in case.terms
                      if derived.duties[duty_key(owed)][:law] != file.kept_duties.get(duty_key(owed), ())[:law])
 
     # --- checking --------------------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ class Owed:
         if self.lapsed_on is not None and self.lapsed_on > day:
             known = replace(known, lapsed_on=None, lapsed_by=None)
         state, late = _state(known, day)
-        return replace(known, state=state, days_late=late)
+        return known if (state, late) == (known.state, known.days_late) else replace(known, state=state, days_late=late)
 
     @property
     def why(self) -> tuple[str, ...]:
