@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from models.case import Case, final_plan_gaps
+from models.bearing import final_plan_gaps
+from models.case import Case
 from models.law.rulebook import RULEBOOK, duty
 from notifications.packs import PACKS
 from tests.law.told import A_DAY, CLOSED, RECEIVED, SIX, TWENTY, all_owed, arisen, case_of, claim, happened, owed, request

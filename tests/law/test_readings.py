@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from models.case import refusal
+from models.bearing import refusal
 from models.law.dates import is_working_day
 from models.law.rulebook import duty
 from tests.law.told import A_DAY, CLOSED, RECEIVED, SIX, SIXTEEN, TWENTY, all_owed, arisen, case_of, claim, happened, owed, request

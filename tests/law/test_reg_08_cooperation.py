@@ -146,6 +146,13 @@ def test_no_exception_is_needed_for_guidance_and_none_is_accepted():
     assert (one.state, one.excused_by) == ("overdue", None)
 
 
+def test_a_service_asked_again_after_its_answer_has_six_weeks_again():
+    facts = [request(), DECIDED, *(told(kind, on, "adv_d_psychology") for kind, on in (
+        ("advice_requested", "2026-04-08"), ("advice_received", "2026-05-21"), ("advice_requested", "2026-06-01")))]
+    assert standing_of(owed(facts, "2026-05-31", OTHERS)) == ("met_late", 1)
+    assert (owed(facts, "2026-06-01", OTHERS).due_on, owed(facts, "2026-06-01", OTHERS).state) == (date(2026, 7, 13), "open")
+
+
 def test_the_day_of_delivery_does_not_matter_to_the_code():
     facts = [request(), DECIDED, told("advice_requested", SENT, "adv_d_psychology"),
              told("advice_delivered", DELIVERED, "adv_d_psychology")]

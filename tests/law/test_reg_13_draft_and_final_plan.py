@@ -164,6 +164,17 @@ def test_steps_of_drafting_have_no_date(duty, done):
     assert owed([*ISSUING, happened(done, "2026-07-01")], "2026-07-01", duty).state == "met"
 
 
+@pytest.mark.parametrize("end", ["refused_to_issue", "withdrawal_accepted", "moved_away", "child_died"])
+def test_where_no_plan_is_made_after_all_nothing_of_it_is_owed(end):
+    asked = [happened(kind, "2026-06-25", setting="oak") for kind in ("draft_meeting_required", "setting_requested", "setting_proposed",
+                                                                       "setting_consulted")]
+    facts = [*ISSUING, *asked, happened(end, "2026-06-30")]
+    for duty in ("prepare_plan", "consult_on_draft_content", "send_draft_plan", MEETING, "name_requested_setting",
+                 "setting_consult_response", FINAL):
+        assert owed(facts, "2026-06-29", duty).state == "open"
+        assert owed(facts, "2026-06-30", duty).state == "lapsed"
+
+
 def test_after_the_plan_the_setting_admits_and_the_council_secures_the_provision():
     facts = [*ISSUING, sent("2026-07-15")]
     assert [owed(facts, "2026-07-15", duty).state for duty in ("admit", "secure_provision")] == ["open", "open"]

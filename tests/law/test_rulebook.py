@@ -111,6 +111,13 @@ def test_the_row_has_the_limit_and_the_force_that_the_law_gives_it_and_no_other(
     assert row.limit_words
 
 
+@pytest.mark.parametrize("id", ADVICE_ITEMS)
+def test_an_item_of_advice_is_gathered_from_the_decision_to_assess_on(id):
+    assert duty(id).type == "advice"
+    assert duty(id).starts_on == ("decided_to_assess",)
+    assert duty(id).met_by == ("advice_received", "existing_advice_sufficed")
+
+
 @EVERY_ROW
 def test_the_exceptions_are_those_of_the_matrix(row):
     codes, basis = MATRIX.get(row.id, ((), ""))

@@ -119,6 +119,12 @@ def test_the_end_of_the_assessment_is_the_end_of_the_asking(end):
     assert standing_of(owed(facts, "2026-06-30", COOP)) == ("lapsed", 5)
 
 
+def test_so_is_a_refusal_to_assess_where_advice_was_asked_for_before_the_decision():
+    facts = [request(), told("advice_delivered", "2026-03-09"), happened("refused_to_assess", "2026-04-10")]
+    assert owed(facts, "2026-04-09", COOP).state == "open"
+    assert owed(facts, "2026-04-10", COOP).state == "lapsed"
+
+
 def test_advice_that_came_on_the_day_of_the_end_still_came():
     facts = [request(), DECIDED, told("advice_delivered", "2026-04-08"), told("advice_received", "2026-05-10"),
              happened("refused_to_issue", "2026-05-10")]

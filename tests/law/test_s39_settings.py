@@ -72,6 +72,7 @@ def test_the_setting_that_the_family_requests_is_consulted_and_so_is_each_that_t
     facts.append(CONSULTED)
     assert owed(facts, ASKED, REQUESTED).state == "met"
     assert owed(facts, ASKED, PROPOSED).state == "open"
+    assert owed([*facts, said("setting_consulted", ASKED, "elm")], ASKED, PROPOSED).state == "met"
     assert owed(facts, ASKED, REQUESTED).due_on is None
 
 
