@@ -27,7 +27,18 @@ def _typed(text: str | date) -> date:
         raise typer.BadParameter(str(error)) from None
 
 
-CaseRef = Annotated[str, typer.Argument(metavar="REF", help="Reference of the case, such as EHC-2026-0042.")]
+def _one_word(text: str) -> str:
+    """Something that people type without blanks and that any database can hold."""
+    if not text or any(c.isspace() or not c.isprintable() for c in text):
+        raise typer.BadParameter(f"{text!r} cannot be used: it is blank, or has blanks or unprintable characters in it.")
+    return text
+
+
+CaseRef = Annotated[str, typer.Argument(
+    metavar="REF", parser=_one_word, help="Reference of the case, such as EHC-2026-0042.")]
+EMail = Annotated[str | None, option(
+    "--email", metavar="ADDRESS", parser=_one_word,
+    help="Their e-mail address, or another address that Apprise can write to.")]
 On = Annotated[date | None, day_option("--on", help="The day to look from, YYYY-MM-DD; today if left out.")]
 By = Annotated[str | None, option(
     "--by", metavar="WHO",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cli import here, show
 from cli.clock import today
-from cli.options import CaseRef, Json, day_option, option
+from cli.options import CaseRef, EMail, Json, day_option, option
 
 
 def person(
@@ -17,15 +17,14 @@ def person(
     contact: Annotated[str | None, option(
         "--contact", metavar="NAME", help="To whom letters to the family are addressed from now on.")] = None,
     contact_address: Annotated[str | None, option("--contact-address", metavar="TEXT", help="Their postal address.")] = None,
-    email: Annotated[str | None, option(
-        "--email", metavar="ADDRESS", help="Their e-mail address, or another address that Apprise can write to.")] = None,
+    email: EMail = None,
     as_json: Json = False,
 ) -> None:
     """Whom a case is about and whom the council writes to; with options, say or change it.
 
     All of it is kept where it can be erased, and none of it is part of the trail.
     """
-    from models.facts import check_age
+    from models.facts import BadFact, check_age
     from tasks.case_file import NewContact, add_contact, as_it_stands, read
     from tasks.database import reading, writing
     from tasks.people import contacts_of, name_person, person_of
@@ -37,7 +36,10 @@ def person(
             facts = read(session, ref)
             if born is not None:
                 received = as_it_stands(ref, facts, today()).day_zero
-                check_age(born, received or today())
+                try:
+                    check_age(born, received or today())
+                except BadFact as error:
+                    show.fail(f"{ref}: {error}")
             if name or born or address:
                 name_person(session, ref, name=name, born=born, address=address)
             if contact:

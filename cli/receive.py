@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cli import here, show
 from cli.clock import today
-from cli.options import By, Json, NoNudge, day_option, option
+from cli.options import By, EMail, Json, NoNudge, day_option, option
 from cli.record import nudge
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ def receive(
         "--contact", metavar="NAME",
         help="To whom letters to the family are addressed; kept where it can be erased.")] = None,
     contact_address: Annotated[str | None, option("--contact-address", metavar="TEXT", help="Their postal address.")] = None,
-    email: Annotated[str | None, option(
-        "--email", metavar="ADDRESS", help="Their e-mail address, or another address that Apprise can write to.")] = None,
+    email: EMail = None,
     attends: Annotated[Attends | None, option("--attends", help="Kind of setting attended; leave out if none.")] = None,
     setting: Annotated[str | None, option(
         "--setting", metavar="REFERENCE", help="Reference of that setting, such as school-7.")] = None,

@@ -8,7 +8,7 @@ from typer.core import TyperCommand
 
 from cli import here, show
 from cli.clock import today
-from cli.options import By, Json, NoNudge, day_option, option
+from cli.options import By, CaseRef, Json, NoNudge, day_option, option
 
 if TYPE_CHECKING:
     from models.facts import FactKind
@@ -71,7 +71,7 @@ def record(
 
 def correct(
     ctx: typer.Context,
-    ref: Annotated[str, typer.Argument(metavar="REF", help="Reference of the case, such as EHC-2026-0042.")],
+    ref: CaseRef,
     number: Annotated[int, typer.Argument(
         metavar="NUMBER", min=1, help="Number of the wrong fact, as `ehc case REF` shows it.")],
     because: Annotated[str, option("--because", metavar="TEXT", help="Why it was wrong.")],

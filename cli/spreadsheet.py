@@ -232,6 +232,8 @@ def _request(told: Mapping[str, str], wrong: list[str], today: date) -> "Request
                 wrong.append(str(error).removeprefix(f"{kind.name}: "))
     if (told.get("contact_address") or told.get("email")) and not told.get("contact"):
         wrong.append("contact is blank, so it is not known to whom the address belongs")
+    if re.search(r"\s", told.get("email", "")):
+        wrong.append("email has a blank in it")
     if wrong:
         return None
     contacts = (NewContact("family", told["contact"], told.get("contact_address") or None, told.get("email") or None),

@@ -52,6 +52,13 @@ def test_no_such_case(case):
         assert answer.code == 2 and "Did you mean EHC-2026-0001?" in answer.err and answer.out == ""
 
 
+@pytest.mark.parametrize("ref", ["", "\udcff", "a b", "a\x1b[31mb"])
+def test_what_cannot_be_a_reference(case, ref):
+    for command in (("case",), ("trail", "show"), ("person",)):
+        answer = case(*command, ref)
+        assert answer.code == 2 and "cannot be used" in answer.err and answer.out == ""
+
+
 def test_why_a_date_is_what_it_is(case):
     out = case("why", REF, "finalise_plan", "--as-of", "2026-05-01").out
     assert out.startswith(f"{REF}, finalise_plan, on Fri 1 May 2026: open\n")

@@ -147,6 +147,7 @@ def test_a_row_that_is_wrong_is_refused_with_its_line_and_the_reason(ehc, row, s
     ("how", "pigeon", "how cannot be 'pigeon'"),
     ("ref", "no blanks", "case reference"),
     ("email", "jo@example.org", "contact is blank"),
+    ("email", "jo @example.org", "email has a blank in it"),
     ("note", "@/etc/passwd", "begins with '@'"),
 ])
 def test_a_cell_that_is_wrong(ehc, column, cell, says):
