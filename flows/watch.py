@@ -6,7 +6,7 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import acreate_progress_artifact, acreate_table_artifact, aupdate_progress_artifact
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -66,9 +66,11 @@ async def watch(on: Day | None = None) -> State:
         get_run_logger().warning(problem)
     for ref, fault in sorted(round.faults.items()):
         get_run_logger().error("%s could not be worked out: %s", ref, fault)
-    if round.stuck:
-        get_run_logger().error("These cases did not come to rest and are left for the next round: %s", ", ".join(round.stuck))
     get_run_logger().info(round.words())
+    if round.stuck:
+        for ref in sorted(round.stuck):
+            get_run_logger().error("%s: left for the next round: %s", ref, round.faults.get(ref, "it did not come to rest"))
+        return Failed(name="Incomplete", message=f"{round.words()}. Left for the next round: {', '.join(sorted(round.stuck))}")
     return Completed(name="Late" if round.late_reminders else "Watched", message=round.words())
 
 

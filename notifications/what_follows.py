@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from models.case import ADVISER_ROLES, Case, Stage, final_plan_gaps
+from models.bearing import final_plan_gaps
+from models.case import ADVISER_ROLES, Case, Stage
 from models.law.deadlines import Owed
 from models.law.record import Fact
 

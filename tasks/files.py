@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.case import Case, refusal
+from models.bearing import refusal
+from models.case import Case
 from models.facts import BadFact, check, kind_of
 from models.hand import Hand
 from models.law.dates import long

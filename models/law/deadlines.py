@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from models.law.advisers import ADVISERS, body_asked, fact_about_child, may_reuse, required_advisers
+from models.law.advisers import ADVISERS, fact_about_child, may_reuse, required_advisers
 from models.law.appeal import last_day_to_appeal
 from models.law.dates import BankHolidays, long, weeks_and_days
 from models.law.duty import Duty

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from models.calendar import bank_holidays
-from models.case import Case, Stage, final_plan_gaps, refusal
+from models.bearing import final_plan_gaps, refusal
+from models.case import Case, Stage
 from models.facts import check
 from models.law.record import Fact
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from models.case import ADVISER_ROLES, ENDS, Stage, check_numbers, final_plan_gaps, refusal, words_for
+from models.bearing import final_plan_gaps, refusal
+from models.case import ADVISER_ROLES, ENDS, Stage
 from models.law.advisers import ADVISERS
-from models.law.record import BadRecord
-from tests.law.told import A_DAY, RECEIVED, case_of, claim, happened, recorded, request
+from tests.law.told import A_DAY, RECEIVED, case_of, claim, happened, request
 
 DECIDED = happened("decided_to_assess", "2026-04-07")
 ALWAYS = ("adv_a_parent_yp", "adv_b_education", "adv_c_medical", "adv_d_psychology", "adv_e_social_care")
@@ -125,8 +125,6 @@ def test_who_holds_the_case_and_since_when(facts, on, holders, since):
 
 def test_every_adviser_has_a_role():
     assert set(ADVISER_ROLES) == set(ADVISERS)
-    assert words_for("adv_c_medical").startswith("medical advice")
-    assert words_for("somebody") == "somebody"
 
 
 def test_the_owner_and_the_setting_are_those_named_last():
@@ -434,13 +432,6 @@ def test_a_corrected_fact_cannot_be_corrected_under_the_number_of_its_correction
     facts = [*REQUEST, happened("fact_corrected", "2026-03-10", replaces=1, corrected={"on": "2026-03-04"})]
     assert "to mend a correction, correct the fact itself once more" in refused(facts, "fact_corrected", "2026-04-01", replaces=2,
                                                                                withdrawn=True)
-
-
-def test_no_two_facts_carry_one_number():
-    facts = recorded(*CORRECTABLE)
-    check_numbers(facts)
-    with pytest.raises(BadRecord, match="A1: two facts carry the number 2"):
-        check_numbers([*facts, facts[1]])
 
 
 def test_a_case_is_read_as_it_stood_on_its_day():

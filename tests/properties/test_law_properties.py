@@ -7,7 +7,8 @@ from types import MappingProxyType
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from models.case import Case, Stage, refusal
+from models.bearing import refusal
+from models.case import Case, Stage
 from models.facts import BY_HAND, KINDS, check
 from models.law.advisers import ADVISERS
 from models.law.deadlines import STATES, Owed, work_out

@@ -3,7 +3,6 @@
 from contextlib import contextmanager
 
 import pytest
-import sqlalchemy as sa
 from sqlmodel import Session
 
 from models.trail import BrokenChain, Sealed, check_chain, seal
