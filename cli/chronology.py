@@ -3,13 +3,13 @@
     {"case": "A1", "fact": "request_received", "on": "2026-03-02", "requested_by": "parent"}
 
 `case`, `fact` and `on` are required, `recorded_at` and `by` may be there, the rest are the fact's own fields. The facts
-of a case are numbered from 1 in the order of their lines; `fact_corrected` names such a number in `replaces`.
+of a case are numbered from 1 in the order of their lines, blank lines left out; `fact_corrected` names such a number in `replaces`.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -44,6 +44,8 @@ def read(name: str) -> Chronology:
     found = Chronology()
     corrections: list[tuple[int, Fact]] = []
     for number, line in lines_of(name):
+        if isinstance(line, str) and not line.strip():
+            continue
         try:
             fact = _fact(line, number, found)
         except (_BadLine, BadFact) as error:
@@ -88,8 +90,6 @@ def _fact(line: str | ValueError, number: int, found: Chronology) -> Fact:
 def _object(line: str | ValueError) -> dict[str, Any]:
     if isinstance(line, ValueError):
         raise _BadLine(str(line))
-    if not line.strip():
-        raise _BadLine("the line is blank. Take it out: each line is one fact.")
     try:
         told = json.loads(line, object_pairs_hook=_once, parse_constant=_no_number)
     except json.JSONDecodeError as error:
@@ -122,8 +122,8 @@ def _moment(text: object) -> datetime | None:
             moment = datetime.fromisoformat(text)
         except ValueError:
             moment = None
-        if moment is not None and moment.utcoffset() is not None:
-            return moment
+        if moment is not None:
+            return moment if moment.utcoffset() is not None else moment.replace(tzinfo=UTC)
     raise ValueError(f"recorded_at {text!r} is no moment: write it in UTC, such as 2026-03-02T09:30:00Z.")
 
 
@@ -141,7 +141,7 @@ def _corrected(correction: Fact, facts: list[Fact], kinds: dict[tuple[str, int],
     target = _first_corrected(correction, facts)
     if correction["withdrawn"]:
         return correction
-    nested = correction["corrected"]
+    nested = _nested(correction)
     given = dict(nested) if nested is not None else {
         name: value for name, value in correction.data.items() if name not in ABOUT_THE_CORRECTION} | {
         "on": correction.on.isoformat()}
@@ -163,6 +163,14 @@ def _corrected(correction: Fact, facts: list[Fact], kinds: dict[tuple[str, int],
         told = {name: value for name, value in told.items() if name in nested}
     kept = {name: value for name, value in correction.data.items() if name in ABOUT_THE_CORRECTION}
     return replace(correction, data=MappingProxyType(kept | {"corrected": told}))
+
+
+def _nested(correction: Fact) -> Mapping[str, Any] | None:
+    """The fact as it should have been where it stands as an object of its own: in `corrected`, or in the only such field."""
+    if correction["corrected"] is not None:
+        return correction["corrected"]
+    objects = [value for name, value in correction.data.items() if isinstance(value, dict) and name not in ABOUT_THE_CORRECTION]
+    return objects[0] if len(objects) == 1 else None
 
 
 def _first_corrected(correction: Fact, facts: list[Fact]) -> int:
