@@ -170,8 +170,12 @@ class Case:
         return self.all("advice_received", "advice_not_obtainable") + reused
 
     def _agencies_for(self, adviser: str) -> set[str]:
-        """The agencies that give this advice, as far as they are named: those the law requires and those asked."""
-        named = {fact["agency"] for fact in self.all("advice_requested", "advice_delivered", adviser=adviser)}
+        """The agencies that give this advice, as far as they are named: those the law requires and those asked.
+
+        One that declined gives none; where the law requires that very person, that takes a decision of the council.
+        """
+        named = {fact["agency"] for fact in self.all("advice_requested", "advice_delivered", adviser=adviser)
+                 if not self._declined_since(fact)}
         if adviser == "adv_f_other":
             named |= set(self.child.get("others_thought_appropriate", ()))
         elif adviser == "adv_h_requested":

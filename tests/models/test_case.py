@@ -171,6 +171,28 @@ def test_advice_from_two_people_is_complete_when_both_have_given_it():
     assert outstanding(*IN, *wished, first, given_up) == ()
 
 
+def test_where_one_agency_declines_the_advice_of_the_other_is_enough():
+    asked = [happened("advice_requested", on, adviser="adv_c_medical", agency=who) for on, who in (("2026-04-08", "trust-a"),
+                                                                                                   ("2026-04-22", "trust-b"))]
+    declined = happened("advice_declined", "2026-04-20", adviser="adv_c_medical", agency="trust-a", reasons="r")
+    others = [fact for fact in IN if fact["adviser"] != "adv_c_medical"]
+    assert outstanding(*others, asked[0], declined) == ("adv_c_medical",)
+    assert outstanding(*others, *asked, declined) == ("adv_c_medical",)
+    answered = happened("advice_received", "2026-06-05", adviser="adv_c_medical", agency="trust-b")
+    assert outstanding(*others, *asked, answered) == ("adv_c_medical",)
+    assert outstanding(*others, *asked, declined, answered) == ()
+
+
+def test_a_person_whom_the_family_asked_for_and_who_declines_takes_a_decision_of_the_council():
+    wished = [happened("adviser_requested_by_family", "2026-04-08", agency=who, reasonable=True) for who in ("dr-who", "mr-hyde")]
+    asked = [happened("advice_requested", "2026-04-09", adviser="adv_h_requested", agency=who) for who in ("dr-who", "mr-hyde")]
+    declined = happened("advice_declined", "2026-04-20", adviser="adv_h_requested", agency="dr-who", reasons="r")
+    answered = happened("advice_received", "2026-05-11", adviser="adv_h_requested", agency="mr-hyde")
+    given_up = happened("advice_not_obtainable", "2026-05-12", adviser="adv_h_requested", agency="dr-who", decided_by="x", reasons="r")
+    assert outstanding(*IN, *wished, *asked, declined, answered) == ("adv_h_requested",)
+    assert outstanding(*IN, *wished, *asked, declined, answered, given_up) == ()
+
+
 def test_advice_asked_for_anew_is_outstanding_again():
     again = happened("advice_requested", "2026-05-20", adviser="adv_d_psychology")
     assert outstanding(*ASKED, *IN, again) == ("adv_d_psychology",)
