@@ -88,7 +88,7 @@ def open_case(session: Session, ref: str | None, person: NewPerson | str | None,
         return Recorded(files.case(there), number, (), repeated)
     if ref is None:
         ref = _next_reference(session, first.on.year)
-    elif session.get(CaseFile, ref) is not None:
+    elif bulk.select(session, CASE_FILE, ("ref",), ("ref", "=", ref)):
         raise CaseExists(f"{ref}: there is a case with this reference already. Record the fact in it, or give another"
                          " reference.")
     known, new_person = _person(session, ref, person, first, chance)
