@@ -3,6 +3,7 @@ modules beside this one, which run without Prefect too."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from prefect import task
@@ -21,17 +22,12 @@ from tasks.settings import Settings
 
 def somebody_else_was_writing(_task: Task, _run: TaskRun, state: State) -> bool:
     """Whether a step failed only because another writer was in the way."""
-    try:
-        state.result()
-    except Busy:
-        return True
-    except Exception:  # every other fault is final: a retry would only repeat it
-        return False
-    return False
+    return isinstance(state.result(raise_on_failure=False), Busy)
 
 
-step: Callable[..., Any] = task(cache_policy=NO_CACHE, retries=3, retry_delay_seconds=[1, 3, 10],
-                                retry_condition_fn=somebody_else_was_writing, log_prints=False)
+step: Callable[..., Any] = partial(task, cache_policy=NO_CACHE, retries=3, retry_delay_seconds=[1, 3, 10],
+                                   retry_condition_fn=somebody_else_was_writing)
+"""What makes a function a step: never cached, and tried again while another writer is in the way."""
 
 
 @step(name="read the case file")
