@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
@@ -28,6 +28,19 @@ class Line:
         if not seconds:
             return "", ""
         return tuple(f"{1e6 * taken / max(self.times, 1):,.0f}" for taken in (min(seconds), median(seconds)))
+
+
+HEADINGS = ("", "", "engine", "", "floor", "", "ratio", "")
+UNDER = ("microseconds, least and median", "", "least", "median", "least", "median", "least", "median")
+
+
+def table(lines: Sequence[Line]) -> str:
+    """The lines as a table, under their headings."""
+    rows = [HEADINGS, UNDER, *(line.cells() for line in lines)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(UNDER))]
+    return "\n".join("  ".join(
+        cell.ljust(width) if column < 2 else cell.rjust(width) for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ).rstrip() for row in rows)
 
 
 Timed = Callable[[], float]

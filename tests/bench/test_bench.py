@@ -1,0 +1,67 @@
+"""The benchmarks measure what they say: real cases, the same rows both ways, and a door that answers."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import floor, recording, watching
+from bench.ground import Ground, NotTheSame
+from bench.stock import TODAY, Stock
+from bench.timing import Line, table, turn_by_turn
+from tasks import database
+from tasks.database import reading
+from tasks.rebuild import rebuild
+from tasks.trail import verify
+from tasks.watch import due_counts
+
+
+@pytest.fixture(scope="module")
+def stock() -> Stock:
+    return Stock()
+
+
+def silent(words: str) -> None:
+    """Says nothing."""
+
+
+def test_copied_cases_are_sealed_and_are_as_their_facts_say(database_url, stock):
+    engine = database.engine(database_url)
+    database.upgrade(engine)
+    filled = stock.fill(engine, 400, 50)
+    assert filled.due == 50 and 400 <= filled.open < 420
+    assert due_counts(engine, TODAY) == (0, 50)
+    with reading(engine) as session:
+        assert verify(session).is_sound and verify(session).cases == filled.cases
+        assert rebuild(session, check=True).differences == ()
+
+
+def test_engine_and_floor_leave_the_same_rows_in_everything_that_is_compared(tmp_path, stock):
+    ground = Ground(tmp_path)
+    lines = [*watching.lines(ground, stock, 1, (300,), 40, (0,), silent), *recording.lines(ground, stock, 1, 8, 4, silent)]
+    assert len(lines) == 6 and all(len(line.engine) == len(line.floor) == 1 for line in lines)
+    assert table(lines).count("\n") == 7
+
+
+def test_a_floor_that_does_less_is_found_out(tmp_path, stock):
+    ground = Ground(tmp_path)
+    laid, _ = ground.lay(lambda engine: stock.fill(engine, 100, 10))
+    with pytest.raises(NotTheSame, match=r"case_file.*fact"):
+        ground.compare(laid, watching._by_engine, lambda connection: floor.write(connection, []))
+
+
+def test_engine_and_floor_take_turns_and_the_one_that_begins_changes():
+    order: list[str] = []
+
+    def by(name: str):
+        return lambda: order.append(name) or 0.001
+
+    line = turn_by_turn(Line("what", 10, "a thing"), 3, by("engine"), by("floor"))
+    assert order == ["floor", "engine", "engine", "floor", "floor", "engine"]
+    assert line.cells() == ("what", "a thing", "100", "100", "100", "100", "1.0", "1.0")
+
+
+def test_the_door_says_how_it_is_called():
+    called = subprocess.run([sys.executable, "-m", "bench", "-h"], capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    assert called.returncode == 0 and "--brief" in called.stdout
