@@ -267,7 +267,7 @@ class Case:
         """The day since which they hold it."""
         if self.stage is Stage.S20_ASSESSING and self.held_by and self.held_by[0] != "council":
             asked = [fact.on for fact in self.all("advice_requested") if fact["adviser"] in self.advice_outstanding
-                     and not any(done.on >= fact.on and done["adviser"] == fact["adviser"]
+                     and not self._declined_since(fact) and not any(done.on >= fact.on and done["adviser"] == fact["adviser"]
                                  and fact["agency"] in (None, done["agency"]) for done in self._advice_done)]
             return min(asked, default=self.stage_since)
         return self.stage_since

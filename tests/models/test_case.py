@@ -104,6 +104,13 @@ def test_only_ends_are_terminal_and_every_stage_has_words():
     pytest.param([*REQUEST, DECIDED, *ASKED, *IN[:3]], "2026-05-12", ("ep_service", "social_care"), "2026-04-08", id="two are awaited"),
     pytest.param([*REQUEST, DECIDED, *ASKED, *IN[:3], happened("advice_declined", "2026-05-12", adviser="adv_d_psychology", reasons="r")],
                  "2026-05-12", ("council", "social_care"), "2026-04-07", id="one declined, so it is the council's turn"),
+    pytest.param([*REQUEST, DECIDED, *ASKED[:4], happened("advice_requested", "2026-04-20", adviser="adv_e_social_care"), *IN[:3]],
+                 "2026-05-12", ("ep_service", "social_care"), "2026-04-08", id="two are awaited, asked on different days"),
+    pytest.param([*REQUEST, DECIDED, *ASKED, *IN[:4], happened("advice_declined", "2026-04-08", adviser="adv_e_social_care", reasons="r")],
+                 "2026-05-12", ("council",), "2026-04-07", id="one declined on the day it was asked"),
+    pytest.param([*REQUEST, DECIDED, *ASKED, *IN[:4], happened("advice_declined", "2026-04-09", adviser="adv_e_social_care", reasons="r"),
+                  happened("advice_requested", "2026-04-10", adviser="adv_e_social_care")], "2026-05-12", ("social_care",), "2026-04-10",
+                 id="one declined and was asked once more"),
     pytest.param([*REQUEST, DECIDED, *ASKED, *IN], "2026-05-12", ("council",), "2026-05-11", id="all advice is in"),
     pytest.param([*REQUEST, DECIDED, *ASKED, *IN, happened("advice_requested", "2026-05-20", adviser="adv_d_psychology")], "2026-05-20",
                  ("ep_service",), "2026-05-20", id="one is asked anew"),
@@ -197,6 +204,8 @@ def test_advice_asked_for_anew_is_outstanding_again():
     again = happened("advice_requested", "2026-05-20", adviser="adv_d_psychology")
     assert outstanding(*ASKED, *IN, again) == ("adv_d_psychology",)
     assert outstanding(*ASKED, *IN, again, happened("advice_received", "2026-06-01", adviser="adv_d_psychology")) == ()
+    crossed = happened("advice_requested", "2026-05-11", adviser="adv_d_psychology")
+    assert outstanding(*ASKED, *IN, crossed) == ()
 
 
 # --- the final plan -----------------------------------------------------------------------------------------------
