@@ -1,6 +1,6 @@
 """A case: its record read whole. Stage, duties, who holds it and since when."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -259,16 +259,18 @@ class Case:
         return () if self.stage.is_terminal else ("council",)
 
     def _declined_since(self, request: Fact) -> bool:
-        return any(fact.on >= request.on and request["agency"] in (None, fact["agency"])
-                   for fact in self.all("advice_declined", adviser=request["adviser"]))
+        return self._followed_by(request, self.all("advice_declined"))
+
+    def _followed_by(self, request: Fact, answers: Sequence[Fact]) -> bool:
+        return any(answer.on >= request.on and answer["adviser"] == request["adviser"]
+                   and request["agency"] in (None, answer["agency"]) for answer in answers)
 
     @cached_property
     def held_since(self) -> date | None:
         """The day since which they hold it."""
         if self.stage is Stage.S20_ASSESSING and self.held_by and self.held_by[0] != "council":
             asked = [fact.on for fact in self.all("advice_requested") if fact["adviser"] in self.advice_outstanding
-                     and not self._declined_since(fact) and not any(done.on >= fact.on and done["adviser"] == fact["adviser"]
-                                 and fact["agency"] in (None, done["agency"]) for done in self._advice_done)]
+                     and not self._followed_by(fact, self.all("advice_declined") + self._advice_done)]
             return min(asked, default=self.stage_since)
         return self.stage_since
 
