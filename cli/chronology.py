@@ -56,7 +56,7 @@ def read(name: str) -> Chronology:
     kinds: dict[tuple[str, int], str] = {}
     for number, fact in corrections:
         try:
-            mended = _corrected(fact, found.cases[fact.case], kinds)
+            mended = _corrected(fact, found.cases[fact.case], kinds, number, found)
         except (_BadLine, BadFact) as error:
             raise WrongCall(f"{name}, line {number}: {fact.case}: {error}") from None
         found.cases[fact.case][fact.number - 1] = mended
@@ -96,6 +96,10 @@ def _object(line: str | ValueError) -> dict[str, Any]:
         raise _BadLine(f"this is no JSON: {error.msg} at character {error.pos + 1}.") from None
     except RecursionError:
         raise _BadLine("this is no fact: it is nested too deeply.") from None
+    except ValueError as error:
+        if isinstance(error, _BadLine):
+            raise
+        raise _BadLine("this is no fact: a number in it is too long to be read.") from None
     if not isinstance(told, dict):
         raise _BadLine('this is no fact. A line is an object: {"case": "A1", "fact": "request_received", "on": "2026-03-02"}.')
     return told
@@ -133,8 +137,8 @@ def _note_unknown(kind: str, fields: Mapping[str, Any], number: int, found: Chro
             found.ignored.setdefault((kind, name), number)
 
 
-def _corrected(correction: Fact, facts: list[Fact], kinds: dict[tuple[str, int], str]) -> Fact:
-    """The correction with what it puts in the place of the fact checked as that fact would be.
+def _corrected(correction: Fact, facts: list[Fact], kinds: dict[tuple[str, int], str], number: int, found: Chronology) -> Fact:
+    """The correction on line `number` with what it puts in the place of the fact checked as that fact would be.
 
     `kinds` remembers what kind an earlier correction has made of a fact.
     """
@@ -156,7 +160,13 @@ def _corrected(correction: Fact, facts: list[Fact], kinds: dict[tuple[str, int],
         day = parse_day(on)
     except ValueError as error:
         raise _BadLine(str(error)) from None
+    if kind == "fact_corrected":
+        raise _BadLine("a fact cannot be corrected into a correction. Say what it should have been, or `\"withdrawn\": true`"
+                       " where it should not stand at all.")
     checked = check(kind, day, given, at_door=False)
+    for name in given:
+        if name not in KINDS[kind].fields.model_fields:
+            found.ignored.setdefault(("fact_corrected", name), number)
     kinds[correction.case, target] = kind
     told = {"fact": kind, "on": on} | {name: checked.get(name) for name in given if name in KINDS[kind].fields.model_fields}
     if nested is not None:                               # what it does not say stays as it is
@@ -170,7 +180,10 @@ def _nested(correction: Fact) -> Mapping[str, Any] | None:
     if correction["corrected"] is not None:
         return correction["corrected"]
     objects = [value for name, value in correction.data.items() if isinstance(value, dict) and name not in ABOUT_THE_CORRECTION]
-    return objects[0] if len(objects) == 1 else None
+    if len(objects) > 1:
+        raise _BadLine("it holds several objects, so it is not clear which is the fact as it should have been."
+                       " Put that one in `corrected`.")
+    return objects[0] if objects else None
 
 
 def _first_corrected(correction: Fact, facts: list[Fact]) -> int:
@@ -182,4 +195,4 @@ def _first_corrected(correction: Fact, facts: list[Fact]) -> int:
         seen.add(target)
         target = facts[target - 1]["replaces"]
     raise _BadLine(f"fact_corrected must say in `replaces` the number of another fact of this case, 1 to {len(facts)}"
-                   f" in the order of its lines; it says {correction['replaces']!r}.")
+                   f" in the order of its lines, this one being {correction.number}; it says {correction['replaces']!r}.")

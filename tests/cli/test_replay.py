@@ -133,6 +133,14 @@ def test_a_correction_may_say_the_fact_as_it_should_have_been_in_each_of_these_w
     assert due["decide_whether_to_assess"] == "2026-04-14"
 
 
+def test_what_a_correction_says_in_vain_is_named(ehc, file):
+    name = file("c.jsonl", lines(REQUEST, fact("fact_corrected", "2026-03-20", replaces=1, corrected={"happened_on": "2026-03-03"}),
+                                 fact("fact_corrected", "2026-03-21", replaces=1, corrected_on="2026-03-03")))
+    answer = ehc("replay", name, "--as-of", "2026-03-25", "--json")
+    assert answer.err.strip() == ("c.jsonl: fields that no such fact has are left out: happened_on of fact_corrected (line 2),"
+                                  " corrected_on of fact_corrected (line 3).")
+
+
 @pytest.mark.parametrize("line, says", [
     ('{"case": "A1"', "no JSON"),
     ("[]", "no fact"),
@@ -157,6 +165,11 @@ def test_a_correction_may_say_the_fact_as_it_should_have_been_in_each_of_these_w
     ('{"case": "A1", "fact": "fact_corrected", "on": "2026-03-02", "replaces": 1, "corrected": {"on": "soon"}}', "YYYY-MM-DD"),
     ('{"case": "A1", "fact": "fact_corrected", "on": "2026-03-02", "replaces": 1, "corrected": {"fact": "x"}}', "no fact 'x'"),
     ('{"case": "A1", "fact": "fact_corrected", "on": "2026-03-02", "replaces": 1, "corrected": {"attends": "x"}}', "attends"),
+    ('{"case": "A1", "fact": "fact_corrected", "on": "2026-03-02", "replaces": 1, "corrected": {"fact": "fact_corrected"}}',
+     "into a correction"),
+    ('{"case": "A1", "fact": "fact_corrected", "on": "2026-03-02", "replaces": 1, "old": {"on": "2026-03-02"},'
+     ' "new": {"on": "2026-03-03"}}', "several objects"),
+    ('{"case": "A1", "fact": "request_received", "on": "2026-03-02", "year_group": ' + "9" * 5000 + "}", "too long"),
     (b"\xff\xfe\x00", "UTF-8"),
     ('{"case": "A1", "fact": "request_received", "on": "2026-03-02"}\x00', "no JSON"),
 ])
