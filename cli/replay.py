@@ -26,12 +26,16 @@ def replay(
     Ends with 1 if a duty with a statutory limit is overdue on that day, with 2 if a line is no fact.
     """
     from cli.chronology import read
+    from models.facts import NOT_WORKED_OUT
 
     chronology = read(file)
     duties = list(duties_of(chronology.cases, as_of))
     if chronology.ignored:
         fields = ", ".join(f"{name} of {kind} (line {line})" for (kind, name), line in chronology.ignored.items())
         show.warn(f"{file}: fields that no such fact has are left out: {fields}.")
+    later = {fact.kind for facts in chronology.cases.values() for fact in facts if fact.kind in NOT_WORKED_OUT}
+    if later:
+        show.warn(f"{file}: facts of the plan's later life are read, and no duty is worked out from them: {', '.join(sorted(later))}.")
     if not chronology.cases:
         show.warn(f"{file} holds no facts.")
     if as_json:
@@ -47,7 +51,7 @@ def replay(
         show.say()
     overdue = sum(owed.state == "overdue" and owed.duty.kind == "hard" for owed in duties)
     if not as_json:
-        _sum_up(duties, as_of, overdue)
+        _sum_up(len(chronology.cases), duties, as_of, overdue)
     if overdue:
         raise typer.Exit(show.NO)
 
@@ -76,10 +80,10 @@ def row_of(owed: "Owed") -> dict[str, object]:
     }
 
 
-def _sum_up(duties: Sequence["Owed"], on: date, overdue: int) -> None:
+def _sum_up(cases: int, duties: Sequence["Owed"], on: date, overdue: int) -> None:
     states = Counter(owed.state for owed in duties)
     told = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in states.most_common())
-    show.say(f"{show.count(len({owed.case for owed in duties}), 'case')}, {show.count(len(duties), 'duty', 'duties')} on"
+    show.say(f"{show.count(cases, 'case')}, {show.count(len(duties), 'duty', 'duties')} on"
              f" {show.day(on)}: {told or 'nothing has begun'}.")
     if overdue:
         show.say(f"{overdue} overdue against a statutory limit.")

@@ -253,6 +253,9 @@ KINDS: dict[str, FactKind] = {kind.name: kind for kind in (
     _kind("plan_transferred", "the plan was transferred on a move (reg 15)", ("to",)),
 )}
 
+NOT_WORKED_OUT = tuple(KINDS)[tuple(KINDS).index("review_meeting_held"):]
+"""The facts of the plan's later life: they are kept, and no duty is worked out from them."""
+
 BY_HAND = tuple(kind.name for kind in KINDS.values() if kind.by_hand)
 """The kinds that a person records; the others are the engine's own."""
 

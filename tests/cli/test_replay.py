@@ -133,6 +133,12 @@ def test_a_correction_may_say_the_fact_as_it_should_have_been_in_each_of_these_w
     assert due["decide_whether_to_assess"] == "2026-04-14"
 
 
+def test_facts_from_which_no_duty_is_worked_out_are_named(ehc):
+    answer = ehc("replay", "-", "--as-of", "2026-12-01", input=lines(fact("review_meeting_held", "2026-10-01")))
+    assert "no duty is worked out from them: review_meeting_held." in answer.err
+    assert answer.out.startswith("1 case, 0 duties") and answer.code == 0
+
+
 def test_what_a_correction_says_in_vain_is_named(ehc, file):
     name = file("c.jsonl", lines(REQUEST, fact("fact_corrected", "2026-03-20", replaces=1, corrected={"happened_on": "2026-03-03"}),
                                  fact("fact_corrected", "2026-03-21", replaces=1, corrected_on="2026-03-03")))
