@@ -26,8 +26,9 @@ from notifications.letter import Council, WordingError, write
 from notifications.messages import MESSAGES
 from notifications.what_follows import Say, agency_of, still_wanted
 from tasks import bulk
-from tasks.case_file import Files, NewFact, as_it_stands, read, take, texts
+from tasks.case_file import BadFact, CannotBear, Files, NewFact, as_it_stands, read, take, texts
 from tasks.database import reading, writing
+from tasks.faults import FAULTS, words
 from tasks.settings import Settings
 
 MESSAGE = MessageRow.__table__
@@ -109,14 +110,18 @@ def waiting(engine: Engine, now: datetime, refs: Iterable[str] | None = None, li
 
 def send_waiting(engine: Engine, office: Office, hand: Hand, today: date, refs: Iterable[str] | None = None,
                  progress: Callable[[int], None] = lambda done: None) -> Sent:
-    """Send every message that waits, one by one. One that fails stops none of the others."""
+    """Send every message that waits, one by one. One that fails stops none of the others, nor does a case that cannot be
+    worked out: its messages wait until it can."""
     report = Sent()
     refs = None if refs is None else list(refs)
     tried: set[str] = set()
     while batch := [(key, ref) for key, ref in waiting(engine, hand.at, refs) if key not in tried]:
         for key, ref in batch:
             tried.add(key)
-            _send_one(engine, office, key, ref, hand, today, report)
+            try:
+                _send_one(engine, office, key, ref, hand, today, report)
+            except FAULTS as fault:
+                _put_off(engine, key, hand.at + ONCE_IT_IS_MENDED, f"{ref} cannot be worked out: {words(fault)}", report)
             progress(1)
     return report
 
@@ -149,8 +154,9 @@ def _send_one(engine: Engine, office: Office, key: str, ref: str, hand: Hand, to
         def proofs(now: Case) -> list[NewFact]:
             return proved(now, queued, today, outcome.channel, outcome.sha256)
 
-        _outcome(engine, ref, key, hand, today, "sent", proofs=proofs, channel=outcome.channel, sha256=outcome.sha256,
-                 facts=[NewFact("message_sent", today, {"sha256": outcome.sha256, "channel": outcome.channel}, key)])
+        report.problems += _outcome(
+            engine, ref, key, hand, today, "sent", proofs=proofs, channel=outcome.channel, sha256=outcome.sha256,
+            facts=[NewFact("message_sent", today, {"sha256": outcome.sha256, "channel": outcome.channel}, key)])
         report.sent += 1
 
 
@@ -188,24 +194,30 @@ def _lease(engine: Engine, key: str, now: datetime) -> bool:
 
 
 def _outcome(engine: Engine, ref: str, key: str, hand: Hand, today: date, status: str, facts: list[NewFact],
-             proofs: Callable[[Case], list[NewFact]] = lambda case: [], **columns: Any) -> None:
+             proofs: Callable[[Case], list[NewFact]] = lambda case: [], **columns: Any) -> list[str]:
     """Write what became of a message: its facts, what its sending proves, and its row, together.
 
-    Where another sender has done so already, because this one outlived its lease, nothing is written.
+    What it proves and the case cannot bear is left out, and said in the answer: the letter has gone, and going again would
+    mend nothing. Where another sender has done so already, because this one outlived its lease, nothing is written.
     """
     with writing(engine) as session:
         files = take(session, [ref], today)
         if session.get_one(MessageRow, key).status != "queued":
-            return
+            return []
         for fact in facts:
             files.add(ref, fact, hand)
+        problems = []
         for fact in proofs(files.case(ref)):
-            files.add(ref, fact, hand)
+            try:
+                files.add(ref, fact, hand)
+            except (BadFact, CannotBear) as error:
+                problems.append(f"The letter {key} went, and {fact.kind} is not on record for it. {error}")
         files.write()
         if status == "sent":
-            columns |= {"sent_at": hand.at, "problem": None}
+            columns |= {"sent_at": hand.at, "problem": " ".join(problems)[:500] or None}
         session.exec(sa.update(MESSAGE).where(MESSAGE.c.key == key).values(
             status=status, next_attempt_at=None, **columns))
+    return problems
 
 
 def _address(session: Session, ref: str, role: str, today: date) -> SecretStr | None:

@@ -11,13 +11,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from models.hand import Hand
 from models.tables import CaseFile, DutyRow, WatchRound
 from tasks import bulk, reminders
 from tasks.database import reading, writing
+from tasks.faults import FAULTS, words
 from tasks.outage import Outage
 from tasks.outbox import Office, Sent, send_waiting
 from tasks.reminders import Reminded
@@ -28,10 +28,6 @@ CASES_AT_ONCE = 200
 
 REMINDED_AT_ONCE = 1000
 """Cases in which reminders are written in one transaction."""
-
-FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, IntegrityError)
-"""What the record of one case, or a rule that does not fit it, can raise. Faults of the database or of the machine are
-everybody's, and end the round; the next one finishes it."""
 
 DAY = timedelta(days=1)
 CASE_FILE, DUTY = CaseFile.__table__, DutyRow.__table__
@@ -73,7 +69,7 @@ class Round:
 
     def fails(self, ref: str, fault: Exception) -> None:
         """Note a case that could not be worked out."""
-        self.faults[ref] = f"{type(fault).__name__}: {fault}"
+        self.faults[ref] = words(fault)
         if ref not in self.stuck:
             self.stuck.append(ref)
 

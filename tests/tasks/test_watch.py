@@ -25,7 +25,7 @@ from models.tables import CaseFile, DutyRow, FactRow, MessageRow, WatchRound
 from models.trail import Sealed, canonical, moment, seal
 from notifications.channels import Channels
 from notifications.what_follows import agency_of, still_wanted
-from tasks import bulk, database, reminders, watch
+from tasks import bulk, database, reminders, visit, watch
 from tasks.case_file import NewFact, as_it_stands, open_case, read, record
 from tasks.database import reading, writing
 from tasks.derived import derive
@@ -514,6 +514,30 @@ def test_a_case_that_cannot_be_worked_out_holds_up_none_of_the_others_and_is_nam
         assert house.rungs(ref) == [(43, 1, "council.owner"), (43, 1, "council.lead")], "somebody owes something in A2, too"
     with reading(house.engine) as session:
         assert verify(session).is_sound
+
+
+def test_nor_do_its_letters_hold_up_the_letters_of_the_others(house):
+    for ref in ("A1", "A2", "A3"):
+        house.open(ref)
+    at = hand(day(0), 7)
+    visit.say(house.engine, ["A1", "A2", "A3"], day(0), at)
+    broken(house, "A2")
+    done = watch.watch(house.engine, house.office, day(1), hand(day(1), 7), lambda: at.at)
+    assert done.sent.sent == 10 and done.sent.later == 5 and all("A2" in problem for problem in done.sent.problems)
+    assert house.marks()[-1].ended_at is not None
+
+
+def test_a_letter_of_which_the_case_cannot_bear_the_proof_goes_once_and_says_so(house, tmp_path):
+    house.open()
+    house.decides_to_assess(10)
+    visit.say(house.engine, [REF], day(10), hand(day(10)))
+    for agency in ("ep-1", "ep-2"):
+        house.happens(11, "advice_requested", adviser="adv_d_psychology", agency=agency)
+    done = house.round(11)
+    problem, = done.sent.problems
+    assert "advice_delivered is not on record for it" in problem and "ep-1, ep-2" in problem
+    house.round(12)
+    assert len(list((tmp_path / "outbox").rglob("*-advice-request-ep-service-*.eml"))) == 1
 
 
 def test_reminders_alone_leave_a_case_in_which_more_is_due_as_the_facts_say(house):
