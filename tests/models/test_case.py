@@ -286,6 +286,7 @@ def test_a_plan_prepared_before_the_draft_was_served_again_is_out_of_date():
     assert found == ["the final plan was prepared on Thu 25 Jun 2026, before the draft that was served on Fri 26 Jun 2026: prepare it"
                      " from that draft and what the family said about it (reg 14(1))"]
     assert gaps([*facts, prepared("2026-07-11")], "2026-07-11") == []
+    assert gaps([*READY[:-1], prepared("2026-06-08")]) == []              # on the day of service: from that very draft
 
 
 def test_a_setting_that_the_family_asked_for_and_nobody_consulted_is_in_the_way():
