@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperCommand
 
 from cli import here, show
-from cli.clock import today
+from cli.clock import parse_day, today
 from cli.options import By, CaseRef, Json, NoNudge, day_option, option
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def record(
     kind = _kind(ref, fact)
     if not kind.by_hand:
         show.fail(f"{ref}: {fact} is the engine's own record of a message and cannot be recorded by hand.")
-    told = read_fields(kind, ctx.args, ref)
+    on, words = _day_among(ref, on, ctx.args)
+    told = read_fields(kind, words, ref)
     if fact in DECISIONS and "notified_on" not in told:
         told.setdefault("notice", "to_follow")
     write(ref, fact, on, told, by, no_nudge, as_json)
@@ -86,15 +87,16 @@ def correct(
 
     Only what was wrong need be said: another day, another fact, FIELD=VALUE. Every duty is worked out anew.
     """
-    if withdraw and (happened or fact or ctx.args):
+    happened, words = _day_among(ref, happened, ctx.args)
+    if withdraw and (happened or fact or words):
         show.fail(f"{ref}: --withdraw takes fact {number} away as a whole: leave out what it should have been.")
-    if not (withdraw or happened or fact or ctx.args):
+    if not (withdraw or happened or fact or words):
         show.fail(f"{ref}: say what fact {number} should have been: --on DATE, --fact FACT or FIELD=VALUE; or --withdraw.")
     told: dict[str, Any] = {"replaces": number, "because": because}
     if withdraw:
         told["withdrawn"] = True
     else:
-        told["corrected"] = _should_have_been(ref, number, happened, fact, ctx.args)
+        told["corrected"] = _should_have_been(ref, number, happened, fact, words)
     write(ref, "fact_corrected", None, told, by, no_nudge, as_json)
 
 
@@ -123,6 +125,17 @@ def nudge(ref: str, stage: Any) -> str:
     from tasks.nudge import nudge as ask
 
     return ask(here.prefect_api(), ref, stage)
+
+
+def _day_among(ref: str, on: date | None, words: list[str]) -> tuple[date | None, list[str]]:
+    """The day, which may be typed as on=DATE among the fields too, and the other words."""
+    said = [word.removeprefix("on=") for word in words if word.startswith("on=")]
+    if len(said) + (on is not None) > 1:
+        show.fail(f"{ref}: the day is said twice. Say it once.")
+    try:
+        return parse_day(said[0]) if said else on, [word for word in words if not word.startswith("on=")]
+    except ValueError as error:
+        show.fail(f"{ref}: on: {error}")
 
 
 def _should_have_been(ref: str, number: int, on: date | None, fact: str | None, words: list[str]) -> dict[str, Any]:

@@ -168,6 +168,15 @@ def test_a_wrong_day_is_corrected_and_every_duty_worked_out_anew(case):
     assert "Done on Mon 13 Apr 2026, in time." in why
 
 
+def test_the_day_may_be_typed_among_the_fields(case):
+    assert case("family_consulted", "on=2026-03-05", "how=phone").code == 0
+    assert case.ehc("correct", REF, "2", "on=2026-03-06", "--because", "misread", "--no-nudge").code == 0
+    assert (facts(case)[1]["on"], facts(case)[1]["now"]["on"]) == ("2026-03-05", "2026-03-06")
+    for words in (("on=2026-03-07", "--on", "2026-03-08"), ("on=7/3/2026",)):
+        assert case("family_consulted", *words).code == 2
+    assert len(facts(case)) == 3
+
+
 def test_a_fact_is_taken_away_or_becomes_another(case):
     case("family_consulted", "--on", "2026-03-05")
     assert "no longer stands" in case.ehc("correct", REF, "2", "--withdraw", "--because", "wrong case", "--no-nudge").out
