@@ -126,7 +126,7 @@ def _bad_decision(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> s
     again = case.last(kind)
     opposite, barred_by = _DECISIONS[kind]
     reversed_since = case.last(opposite)
-    if again and not (reversed_since and reversed_since.on >= again.on):
+    if again and not (reversed_since and reversed_since.on > again.on):
         return f"{kind} is on record already ({again}). If its day was wrong, record fact_corrected."
     against = case.last(opposite)
     if against and _REVERSES.get(kind) != opposite:

@@ -324,6 +324,8 @@ def test_late_and_out_of_order_facts_are_welcome(facts, kind, on):
     (REQUEST, "family_consulted", "2026-03-01", "family_consulted on Sun 1 Mar 2026 is before the request of Mon 2 Mar 2026"),
     (REQUEST, "request_received", "2026-03-02", "request_received is on record already (request_received on Mon 2 Mar 2026 (fact 1))"),
     ([*REQUEST, DECIDED], "decided_to_assess", "2026-04-08", "decided_to_assess is on record already"),
+    ([*REQUEST, happened("refused_to_assess", "2026-04-07"), DECIDED], "decided_to_assess", "2026-04-08",
+     "decided_to_assess is on record already"),
     ([*REQUEST, DECIDED], "refused_to_assess", "2026-04-08", "and refused_to_assess contradicts it"),
     ([*REQUEST, happened("decided_to_issue", "2026-06-01")], "refused_to_issue", "2026-06-08", "and refused_to_issue contradicts it"),
     ([*REQUEST, happened("refused_to_assess", "2026-04-09")], "decided_to_assess", "2026-04-08",
@@ -458,6 +460,26 @@ def test_one_of_two_starts_can_be_withdrawn():
     assert refused(facts, "fact_corrected", "2026-04-01", replaces=2, withdrawn=True) is None
     facts[-1] = happened("family_consulted", "2026-02-05")
     assert "the request would then be of Mon 2 Mar 2026" in refused(facts, "fact_corrected", "2026-04-01", replaces=2, withdrawn=True)
+
+
+@pytest.mark.parametrize(("data", "why"), [
+    ({"replaces": 1, "corrected": {"on": "2026-03-04"}}, None),
+    ({"replaces": 1, "corrected": {"on": "2026-03-05"}}, None),
+    ({"replaces": 1, "corrected": {"on": "2026-03-06"}}, "the request would then be of Fri 6 Mar 2026"),
+    ({"replaces": 1, "corrected": {"on": "2026-03-25"}}, "the request would then be of Fri 20 Mar 2026"),
+    ({"replaces": 3, "corrected": {"on": "2026-03-10"}}, None),
+    ({"replaces": 3, "corrected": {"on": "2026-03-01"}}, "Sun 1 Mar 2026 is before the request of Mon 2 Mar 2026"),
+])
+def test_with_two_starts_the_earlier_counts(data, why):
+    facts = [*REQUEST, happened("became_responsible", "2026-03-20"), happened("family_consulted", "2026-03-05")]
+    found = refused(facts, "fact_corrected", "2026-04-01", **data)
+    assert (found is None) if why is None else (why in found)
+
+
+def test_a_fact_of_the_very_day_of_the_request_moves_no_further_forward_than_the_request():
+    facts = [*REQUEST, happened("family_consulted", "2026-03-02")]
+    assert "and family_consulted on Mon 2 Mar 2026 (fact 2) lies before it" in refused(
+        facts, "fact_corrected", "2026-04-01", replaces=1, corrected={"on": "2026-03-03"})
 
 
 def test_a_corrected_fact_cannot_be_corrected_under_the_number_of_its_correction():
