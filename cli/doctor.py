@@ -102,7 +102,7 @@ def outbox(settings: "Settings") -> Iterator[Finding]:
     if stands.failed_in:
         cases = ", ".join(stands.failed_in[:5]) + (" ..." if stands.failed_in[5:] else "")
         yield Finding("messages that failed", CARE, f"in {show.count(len(stands.failed_in), 'case')}: {cases}",
-                      "`ehc case REF` says why; reach the recipient by other means, and put the address right.")
+                      "`ehc case REF` says why; put the address right and `ehc resend REF`, or reach the recipient by other means.")
 
 
 def channels(settings: "Settings") -> Iterator[Finding]:

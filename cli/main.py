@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from cli import case, doctor, due, intake, law, person, rebuild, receive, record, replay, show, trail, up, upgrade, watch
+from cli import case, doctor, due, intake, law, person, rebuild, receive, record, replay, resend, show, trail, up, upgrade, watch
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -34,6 +34,7 @@ _NO = {
     "models.trail": ("BrokenChain",),
     "tasks.files": ("CannotBear",),
     "tasks.intake": ("BelongsElsewhere", "NotToBeRecorded"),
+    "tasks.outbox": ("NotToBeSent",),
     "tasks.prefect_server": ("PrefectDidNotStart",),
 }
 _WRONG = {
@@ -90,6 +91,8 @@ app.command("why", epilog=show.example(
 app.command("person", epilog=show.example(
     "ehc person EHC-2026-0042", "ehc person EHC-2026-0042 --name 'Sam Ash' --born 2017-05-04",
     "ehc person EHC-2026-0042 --contact 'Jo Ash' --email jo@example.org"))(person.person)
+app.command("resend", epilog=show.example(
+    "ehc resend EHC-2026-0042", "ehc resend EHC-2026-0042 EHC-2026-0042/final_plan_partners/rcb/76"))(resend.resend)
 app.command("watch", epilog=show.example("ehc watch", "ehc watch --on 2026-06-01"))(watch.watch)
 app.command("rebuild", epilog=show.example("ehc rebuild --check", "ehc rebuild"))(rebuild.rebuild)
 app.command("upgrade", epilog=show.example("ehc upgrade"))(upgrade.upgrade)

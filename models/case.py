@@ -63,6 +63,23 @@ ADVISER_ROLES = {
 }
 """Who is asked for each advice: the role to which its messages go."""
 
+NO_LONGER_WANTED = "no_longer_wanted"
+"""Why a message was dropped that the case no longer called for when its turn came."""
+
+AGAIN = "/again-"
+"""Stands in a key between that of the message and the number of the try, from the second on."""
+
+
+def first_key(key: str) -> str:
+    """The key of a message without the number of the try.
+
+    >>> first_key("EHC-2026-0001/final_plan/family/76/again-2")
+    'EHC-2026-0001/final_plan/family/76'
+    """
+    before, again, number = key.rpartition(AGAIN)
+    return before if again and number.isdigit() else key
+
+
 ENDS = {"child_died": Stage.T_DECEASED, "moved_away": Stage.T_MOVED_BEFORE_PLAN, "withdrawal_accepted": Stage.T_WITHDRAWN}
 
 
@@ -88,8 +105,8 @@ class Case:
                 if all(fact[name] == value for name, value in fields.items())]
 
     def last(self, *kinds: str, **fields: Any) -> Fact | None:
-        """The latest of those facts, or None."""
-        return max(self.all(*kinds, **fields), key=lambda fact: fact.on, default=None)
+        """The latest of those facts, or None. Of several of one day: the kind named first, and of that the one recorded last."""
+        return max(self.all(*kinds, **fields), key=lambda fact: (fact.on, -kinds.index(fact.kind), fact.number), default=None)
 
     def has(self, *kinds: str, **fields: Any) -> bool:
         """Whether there is such a fact."""
@@ -278,5 +295,19 @@ class Case:
 
     @cached_property
     def queued(self) -> frozenset[str]:
-        """Keys of the messages that were written to the outbox."""
-        return frozenset(fact["key"] for fact in self.all("message_queued"))
+        """Keys of the messages that were written to the outbox, without number of the try, and are not to be written again.
+
+        One that was dropped, because the case no longer called for it, may be called for again.
+        """
+        dropped = {fact["key"] for fact in self.all("message_failed", why=NO_LONGER_WANTED)}
+        return frozenset(first_key(fact["key"]) for fact in self.all("message_queued") if fact["key"] not in dropped)
+
+    def tries(self, key: str) -> list[Fact]:
+        """Each time that the message with this key was written to the outbox, in order."""
+        first = first_key(key)
+        return sorted((fact for fact in self.all("message_queued") if first_key(fact["key"]) == first), key=lambda f: f.number)
+
+    def next_key(self, key: str) -> str:
+        """The key under which this message may be written: its own, or that of one more try."""
+        tries = len(self.tries(key))
+        return f"{first_key(key)}{AGAIN}{tries + 1}" if tries else key

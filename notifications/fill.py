@@ -9,7 +9,7 @@ from models.law.advisers import body_asked
 from models.law.dates import Limit
 from models.law.record import Fact
 from models.law.rulebook import duty as row
-from notifications.what_follows import owed_of
+from notifications.what_follows import key_about, owed_of
 
 VIEWS_WITHIN = timedelta(days=14)
 """When the council would like the family's views: ours to choose."""
@@ -58,7 +58,7 @@ def fill(case: Case, queued: Fact, sent_on: date, texts: Mapping[str, str]) -> d
         subject = queued["about"].partition(":")[0]
         told["decision"] = DECISIONS.get(subject, subject)
     if message == "send_failed":
-        failed = f"{case.ref}/{queued['about']}"
+        failed = key_about(case.ref, queued["about"])
         why = case.last("message_failed", key=failed, final=True)
         original = case.last("message_queued", key=failed)
         told |= {"about_message": original["message"] if original else "unknown", "problem": why["why"] if why else "unknown",

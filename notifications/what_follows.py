@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.bearing import final_plan_gaps
-from models.case import ADVISER_ROLES, Case, Stage
+from models.case import ADVISER_ROLES, AGAIN, NO_LONGER_WANTED, Case, Stage, first_key
 from models.law.deadlines import Owed
 from models.law.record import Fact
 
@@ -198,9 +198,20 @@ def withdrawal(case: Case) -> Iterator[Say]:
 
 def failed_messages(case: Case) -> Iterator[Say]:
     """A message that will never arrive is put before the case's owner the same day."""
+    gone = {first_key(fact["key"]) for fact in case.all("message_sent")}
     for fact in case.all("message_failed", final=True):
-        if "/send_failed/" not in fact["key"] and fact["why"] != "no_longer_wanted":
-            yield Say("send_failed", OWNER, fact["key"].removeprefix(f"{case.ref}/"), fact.on)
+        if "/send_failed/" not in fact["key"] and fact["why"] != NO_LONGER_WANTED and first_key(fact["key"]) not in gone:
+            yield Say("send_failed", OWNER, about_key(case.ref, fact["key"]), fact.on)
+
+
+def about_key(ref: str, key: str) -> str:
+    """What a message about another one is about: its key, in which the number of the try is no try of this one."""
+    return key.removeprefix(f"{ref}/").replace(AGAIN, ":again-")
+
+
+def key_about(ref: str, about: str) -> str:
+    """The key of the message that another one is about."""
+    return f"{ref}/{about.replace(':again-', AGAIN)}"
 
 
 def ended(case: Case) -> Iterator[Say]:
@@ -241,17 +252,34 @@ def still_wanted(case: Case, queued: Fact) -> bool:
     """Whether a message that waits in the outbox should still go, as the case stands now.
 
     After a death nothing goes. After any other end only what tells of the end goes. A reminder goes only while what
-    it reminds of is still owed, by the same day.
+    it reminds of is still owed, by the same day; the notice of a decision, while that decision stands; any other message,
+    while the record still calls for it. Whatever is called for is wanted.
     """
     if case.stage is Stage.T_DECEASED:
         return False
-    if case.stage.is_terminal and case.stage not in (Stage.T_REFUSED_ASSESS, Stage.T_REFUSED_ISSUE):
-        return queued["message"] in ("withdrawal_confirmed", "move_confirmed")
     if queued["rung"] is not None:
         owed = owed_of(case, queued)
-        return (owed is not None and owed.is_live and owed.due_on is not None
+        return (not _is_closed(case) and owed is not None and owed.is_live and owed.due_on is not None
                 and queued["due_on"] in (None, owed.due_on.isoformat()))
-    return True
+    if any(say.message == queued["message"] and say.key(case.ref) == first_key(queued["key"])
+           for part in PARTS[case.stage] for say in part(case)):
+        return True
+    if _is_closed(case):
+        return False
+    about = next((fact for fact in case.facts if str(fact.number) == queued["about"]), None)
+    match queued["message"]:
+        case "decision_to_assess" | "refusal_to_assess":
+            return about is not None and about == case.last("decided_to_assess", "refused_to_assess") and _to_follow(case, about)
+        case "assessment_outcome_yes" | "refusal_to_issue":
+            return about is not None and about == case.last("decided_to_issue", "refused_to_issue") and _to_follow(case, about)
+        case "final_plan" | "final_plan_partners":        # sent in part: those who have not had it are to have it
+            return about is not None and about == case.last("final_plan_prepared") and case.has("final_plan_sent")
+    return False
+
+
+def _is_closed(case: Case) -> bool:
+    """Whether the case ended otherwise than by a refusal, of which there is still something to tell."""
+    return case.stage.is_terminal and case.stage not in (Stage.T_REFUSED_ASSESS, Stage.T_REFUSED_ISSUE)
 
 
 def owed_of(case: Case, queued: Fact) -> Owed | None:

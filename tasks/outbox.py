@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlmodel import Session, col
 
-from models.case import Case
+from models.case import NO_LONGER_WANTED, Case, first_key
 from models.hand import Hand
 from models.law.record import Fact
 from models.tables import Contact, MessageRow
@@ -45,6 +45,10 @@ ONCE_IT_IS_MENDED = timedelta(hours=1)
 
 ARRIVES_THE_SAME_DAY = ("eml", "email", "mailto", "mailtos", "webhook", "json", "msteams", "slack")
 """Channels whose acceptance of a message shows that it reached the recipient's side that day."""
+
+
+class NotToBeSent(ValueError):
+    """There is nothing that could be sent again; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -82,16 +86,53 @@ class Sent:
 def queue(session: Session, files: Files, ref: str, says: Iterable[Say], hand: Hand, today: date) -> list[str]:
     """Write these messages to the outbox, each with its fact, in the transaction of `session`. Their keys.
 
-    A message whose key is on record already is left alone. The facts are added to `files`; the caller writes those, once
-    for all the cases that it holds.
+    A message that is on record already is left alone, unless it was dropped and is called for again. The facts are added
+    to `files`; the caller writes those, once for all the cases that it holds.
     """
-    rows = []
+    case, rows = files.case(ref), []
     for say in says:
         told = say.as_fact(ref)
         key = told.pop("key")
-        number, there_already = files.add(ref, NewFact("message_queued", today, told, key), hand)
-        if not there_already:
-            rows.append((key, ref, say.message, say.to, say.agency, "{}", number, moment(hand.at), "queued", 0))
+        if key not in case.queued:
+            rows.append(_write_down(files, ref, case.next_key(key), told, hand, today))
+    bulk.insert(session, MESSAGE, COLUMNS, rows)
+    return [row[0] for row in rows]
+
+
+def _write_down(files: Files, ref: str, key: str, told: Mapping[str, Any], hand: Hand, today: date) -> tuple[Any, ...]:
+    """Add the fact that a message was written to the outbox. The message's row."""
+    number, _ = files.add(ref, NewFact("message_queued", today, told, key), hand)
+    return key, ref, told["message"], told["recipient"], told.get("agency"), "{}", number, moment(hand.at), "queued", 0
+
+
+def send_again(session: Session, ref: str, hand: Hand, today: date, key: str | None = None) -> list[str]:
+    """Write the messages of a case that failed for good to the outbox once more, each under a key of its own. The new keys.
+
+    With `key`, that message alone. The others are left alone that got through since, wait for another try, or are no longer
+    called for. Raises NotToBeSent where nothing is left to be sent again, NoSuchCase.
+    """
+    files = take(session, [ref], today)
+    case, rows = files.case(ref), []
+    gone = {fact["key"] for fact in case.all("message_sent")}
+    failed = {fact["key"] for fact in case.all("message_failed", final=True) if fact["why"] != NO_LONGER_WANTED}
+    if key is not None and not case.tries(key):
+        raise NotToBeSent(f"{ref}: there is no message {key}. `ehc case {ref}` lists them.")
+    first = dict.fromkeys(first_key(fact["key"]) for fact in case.all("message_queued"))
+    unwanted = False
+    for one in first if key is None else [first_key(key)]:
+        tries = case.tries(one)
+        if tries[-1]["key"] not in failed or any(fact["key"] in gone for fact in tries):
+            continue
+        if not still_wanted(case, tries[-1]):
+            unwanted = True
+            continue
+        told = {name: value for name, value in tries[-1].data.items() if name != "key"}
+        rows.append(_write_down(files, ref, case.next_key(one), told, hand, today))
+    if not rows:
+        raise NotToBeSent(f"{ref}: nothing is to be sent again: " + (
+            "what failed is no longer called for, as the case stands now." if unwanted else
+            f"no message failed for good{'' if key is None else ' under this key'}, or it got through since."))
+    files.write()
     bulk.insert(session, MESSAGE, COLUMNS, rows)
     return [row[0] for row in rows]
 
@@ -138,7 +179,7 @@ def _send_one(engine: Engine, office: Office, key: str, ref: str, hand: Hand, to
         address = _address(session, ref, queued["recipient"], today)
     report.refs.add(ref)
     if not still_wanted(case, queued):
-        _outcome(engine, ref, key, hand, today, "failed", facts=[_failed(key, "no_longer_wanted", today, True)],
+        _outcome(engine, ref, key, hand, today, "failed", facts=[_failed(key, NO_LONGER_WANTED, today, True)],
                  problem="no longer wanted")
         report.dropped += 1
         return

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from models.case import AGAIN, first_key
 from models.tables import CaseFile, MessageRow, WatchRound
 
 
@@ -28,15 +29,18 @@ class Outbox:
 def outbox(session: Session, since: datetime) -> Outbox:
     """How the outbox stands; what was written before `since` and still waits has waited for too long.
 
-    A message that was no longer wanted when its turn came has not failed.
+    A message that was no longer wanted when its turn came has not failed, nor has one that is being sent again.
     """
     queued = col(MessageRow.status) == "queued"
     waiting, long = (session.exec(sa.select(sa.func.count()).select_from(MessageRow).where(queued, *more)).scalar_one()
                      for more in ((), (col(MessageRow.queued_at) < since,)))
-    failed = session.exec(sa.select(col(MessageRow.case_ref)).where(
-        col(MessageRow.status) == "failed", col(MessageRow.problem) != "no longer wanted").distinct()
-        .order_by(col(MessageRow.case_ref))).all()
-    return Outbox(waiting, long, tuple(ref for ref, in failed))
+    failed = session.exec(sa.select(col(MessageRow.case_ref), col(MessageRow.key), col(MessageRow.fact_number)).where(
+        col(MessageRow.status) == "failed", col(MessageRow.problem) != "no longer wanted")).all()
+    tried_again = session.exec(sa.select(col(MessageRow.key), col(MessageRow.fact_number)).where(
+        col(MessageRow.key).contains(AGAIN)).order_by(col(MessageRow.fact_number))).all()
+    last = {first_key(key): number for key, number in tried_again}
+    return Outbox(waiting, long, tuple(sorted({
+        ref for ref, key, number in failed if number >= last.get(first_key(key), number)})))
 
 
 def how_many_cases(session: Session) -> int:

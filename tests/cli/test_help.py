@@ -11,7 +11,7 @@ from cli.main import app
 from cli.show import count, day, days_late, did_you_mean
 from models.facts import KINDS
 
-COMMANDS = ("law list", "law due", "law show", "replay", "receive", "intake", "record", "correct", "due", "case", "why", "person",
+COMMANDS = ("law list", "law due", "law show", "replay", "receive", "intake", "record", "correct", "resend", "due", "case", "why", "person",
             "watch", "trail verify", "trail show", "rebuild", "up", "upgrade", "doctor")
 
 

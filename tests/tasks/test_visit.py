@@ -14,8 +14,9 @@ from notifications.channels import Channels, NotSent
 from tasks import outbox
 from tasks.case_file import CannotBear, NewContact, NewFact, NewPerson, open_case, record
 from tasks.database import reading, writing
-from tasks.outbox import Office, send_waiting
+from tasks.outbox import NotToBeSent, Office, send_again, send_waiting
 from tasks.rebuild import rebuild
+from tasks.standing import outbox as standing_of
 from tasks.trail import verify
 from tasks.visit import due_now, look, say, visit
 
@@ -229,11 +230,14 @@ def test_the_family_is_told_on_the_day_a_limit_can_no_longer_be_met(case):
 
 
 class Refusing(Channels):
-    """Channels of which one recipient's does not work."""
+    """Channels of which one recipient's does not work: not at all, or not now."""
+
+    refused, retry = ("rcb",), False
 
     def send(self, to_role, *rest, **more):
-        if to_role == "rcb":
-            raise NotSent(REF, "the address of rcb does not work.", retry=False, why="no_address")
+        if to_role in self.refused:
+            raise NotSent(REF, f"the address of {to_role} does not work.", retry=self.retry,
+                          why="no_answer" if self.retry else "no_address")
         return super().send(to_role, *rest, **more)
 
 
@@ -244,6 +248,168 @@ def test_a_failing_address_stops_nobody_else_and_is_put_before_the_owner(case, t
     assert {row.to_role for row in case.messages(status="sent")} == {"family", "setting", "social_care", "council.owner"}
     assert case.messages(message="send_failed")
     assert left.case.duty("notify_considering_partners", party="rcb").met_on is None
+
+
+@pytest.fixture
+def out_of_order(case, tmp_path):
+    """Make the channels of some recipients fail, for good or for now; called with none, all work again."""
+    def fail(*roles, retry=True):
+        channels = Refusing({}, tmp_path / "outbox")
+        channels.refused, channels.retry = roles, retry
+        case.office = Office(channels, council())
+
+    return fail
+
+
+def again(case, days: int, key: str | None = None):
+    with writing(case.engine) as session:
+        return send_again(session, REF, hand(on(days)), on(days), key)
+
+
+def to_a_final_plan(case):
+    case.to_draft()
+    case.happens(95, "draft_plan_prepared", **A_DRAFT)
+    case.visited(95)
+    case.happens(99, "setting_requested", setting="school-2")
+    case.visited(99)
+    case.happens(108, "section_g_agreed")
+    case.happens(111, "setting_answered", setting="school-2", reply="can_meet_needs")
+    case.happens(112, "final_plan_prepared", **A_FINAL_PLAN)
+
+
+A_DRAFT = {"document": "draft-1", "approved_by": "officer-9", "names_setting": False,
+           "sections": [section for section in SECTIONS if section != "I"]}
+A_FINAL_PLAN = {"document": "plan-1", "approved_by": "officer-9", "setting": "school-2", "sections": list(SECTIONS)}
+
+
+def test_a_final_plan_that_failed_for_one_of_three_is_sent_once_its_letter_goes_again(case, out_of_order):
+    to_a_final_plan(case)
+    out_of_order("rcb", retry=False)
+    left = case.visited(112)
+    assert left.sent.failed == 1 and not left.case.has("final_plan_sent")
+    out_of_order()
+    assert not case.visited(113).case.has("final_plan_sent"), "nothing goes again by itself"
+    with reading(case.engine) as session:
+        assert standing_of(session, hand(on(113)).at).failed_in == (REF,)
+    key, = again(case, 114)
+    assert key.endswith("/again-2")
+    done = case.visited(114).case
+    assert done.stage is Stage.S55_FINALISED and done.last("final_plan_sent").on == on(114)
+    assert [row.to_role for row in case.messages(message="final_plan", status="sent")] == ["family"], "nobody has it twice"
+    with reading(case.engine) as session:
+        assert standing_of(session, hand(on(114)).at).failed_in == ()
+        assert verify(session).is_sound
+    with writing(case.engine) as session:
+        assert not rebuild(session, check=True).differences
+
+
+def test_only_what_failed_for_good_and_is_still_called_for_is_sent_again(case, out_of_order):
+    out_of_order("rcb", retry=False)
+    case.visited(0)
+    failed, = [row.key for row in case.messages(status="failed")]
+    sent = case.messages(status="sent")[0].key
+    for key, why in ((sent, "no message failed"), (f"{REF}/nothing", "there is no message")):
+        with pytest.raises(NotToBeSent, match=why):
+            again(case, 1, key)
+    assert again(case, 1, failed) == [f"{failed}/again-2"]
+    with pytest.raises(NotToBeSent, match="no message failed"):
+        again(case, 1)                                    # it waits
+    assert case.visited(1).sent.failed == 1
+    assert len(case.messages(message="send_failed")) == 2, "the second failure is put before the owner, too"
+    assert again(case, 2, failed) == [f"{failed}/again-3"]
+    out_of_order("rcb", retry=False)
+    case.visited(2)
+    case.decided(30, "decided_to_assess")
+    with pytest.raises(NotToBeSent, match="no longer called for"):
+        again(case, 30, failed)
+
+
+def test_what_was_dropped_at_a_withdrawal_goes_when_the_case_is_continued(case, out_of_order):
+    case.visited(0)
+    out_of_order("ep_service")
+    case.decided(30, "decided_to_assess")
+    case.happens(31, "request_withdrawn")
+    case.happens(31, "withdrawal_accepted", decided_by="officer-9", reason_codes=["needs_met"])
+    out_of_order()
+    case.visited(31)
+    assert not case.messages(message="advice_request", to_role="ep_service", status="sent")
+    case.happens(33, "request_continued", decided_by="officer-9", reason_codes=["other"])
+    left = case.visited(33).case
+    assert left.last("advice_requested", adviser="adv_d_psychology").on == on(33)
+    assert case.visited(34).written == []
+
+
+@pytest.mark.parametrize("kind, more, waits", [
+    ("advice_received", {"adviser": "adv_d_psychology"}, "advice_request"),
+    ("existing_advice_sufficed", {"adviser": "adv_d_psychology", **{
+        f"{who}_satisfied_on": on(31).isoformat() for who in ("adviser", "council", "family")}}, "advice_request"),
+])
+def test_nobody_is_asked_for_advice_that_came_or_suffices_while_the_request_waited(case, out_of_order, kind, more, waits):
+    case.visited(0)
+    out_of_order("ep_service")
+    case.decided(30, "decided_to_assess")
+    case.happens(31, kind, **more)
+    out_of_order()
+    case.visited(31)
+    assert not case.messages(message=waits, to_role="ep_service", status="sent"), "reg 6(4)"
+    assert not look(case.engine, REF, on(31)).has("advice_requested", adviser="adv_d_psychology")
+
+
+def test_a_refusal_that_was_reversed_or_taken_back_before_its_letter_went_is_never_sent(case, out_of_order):
+    case.visited(0)
+    out_of_order("family")
+    case.decided(30, "refused_to_assess")
+    case.decided(31, "decided_to_assess")
+    out_of_order()
+    case.visited(32)
+    assert not case.messages(message="refusal_to_assess", status="sent")
+    assert case.messages(message="decision_to_assess", status="sent")
+
+
+def test_a_letter_about_a_fact_that_was_taken_back_does_not_wait_for_ever(case, out_of_order):
+    case.visited(0)
+    out_of_order("family")
+    number = case.decided(30, "refused_to_assess").case.last("refused_to_assess").number
+    case.happens(31, "fact_corrected", replaces=number, withdrawn=True, because="typed into the wrong case")
+    out_of_order()
+    case.visited(31)
+    assert [row.status for row in case.messages(message="refusal_to_assess")] == ["failed"]
+
+
+def test_a_notice_that_is_considered_does_not_follow_the_decision(case, out_of_order):
+    out_of_order("family", "rcb")
+    case.visited(0)
+    out_of_order()
+    case.decided(30, "decided_to_assess")
+    assert not [row for row in case.messages(status="sent") if row.message.startswith("considering") and row.to_role in ("family", "rcb")]
+
+
+def test_of_two_drafts_of_which_the_first_still_waited_only_the_second_goes(case, out_of_order):
+    case.to_draft()
+    out_of_order("family")
+    case.happens(95, "draft_plan_prepared", **A_DRAFT)
+    case.visited(95)
+    case.happens(96, "draft_plan_prepared", **A_DRAFT | {"document": "draft-2"})
+    out_of_order()
+    left = case.visited(96).case
+    assert [served["document"] for served in left.all("draft_plan_served")] == ["draft-2"]
+
+
+@pytest.mark.parametrize("first, second", [("plan-a", "plan-z"), ("plan-z", "plan-a")])
+def test_of_two_versions_of_one_day_the_one_recorded_last_counts(case, first, second):
+    case.to_draft()
+    for document in (first, second):
+        case.happens(95, "draft_plan_prepared", **A_DRAFT | {"document": document})
+        left = case.visited(95).case
+    assert [served["document"] for served in sorted(left.all("draft_plan_served"), key=lambda f: f.number)] == [first, second]
+    case.happens(96, "setting_proposed", setting="school-2")
+    case.visited(96)
+    case.happens(108, "section_g_agreed")
+    case.happens(111, "setting_answered", setting="school-2")
+    case.happens(112, "final_plan_prepared", **A_FINAL_PLAN | {"document": first, "sections": ["A"]})
+    case.visited(112)
+    case.happens(112, "final_plan_prepared", **A_FINAL_PLAN | {"document": second})
+    assert case.visited(112).case.last("final_plan_sent")["document"] == second
 
 
 class Killed(RuntimeError):

@@ -530,9 +530,17 @@ def test_nor_do_its_letters_hold_up_the_letters_of_the_others(house):
 def test_a_letter_of_which_the_case_cannot_bear_the_proof_goes_once_and_says_so(house, tmp_path):
     house.open()
     house.decides_to_assess(10)
-    visit.say(house.engine, [REF], day(10), hand(day(10)))
-    for agency in ("ep-1", "ep-2"):
-        house.happens(11, "advice_requested", adviser="adv_d_psychology", agency=agency)
+
+    class Meanwhile(Channels):
+        """Channels that take their time: before the letter is gone, two agencies have been asked for the same advice."""
+
+        def send(self, to_role, to_agency, letter, *rest, **more):
+            if to_role == "ep_service" and "please send" in letter.subject:
+                for agency in ("ep-1", "ep-2"):
+                    house.happens(11, "advice_requested", adviser="adv_d_psychology", agency=agency)
+            return super().send(to_role, to_agency, letter, *rest, **more)
+
+    house.office = Office(Meanwhile({}, tmp_path / "outbox"), council())
     done = house.round(11)
     problem, = done.sent.problems
     assert "advice_delivered is not on record for it" in problem and "ep-1, ep-2" in problem
