@@ -92,7 +92,7 @@ def take_in(session: Session, request: Request, hand: Hand, today: date, *, peop
         fields = KINDS[routed.fact].fields.model_fields
         told = {name: value for name, value in request.fields.items() if name in fields}
         return TakenIn(record(session, routed.case, routed.fact, request.on, told, hand, today, key=request.key), routed)
-    person = same[0] if same else NewPerson(request.name, request.born, request.address) if request.name else None
+    person = same[0] if same else NewPerson(request.name, request.born, request.address) if request.name is not None else None
     first_fact = NewFact(request.kind, request.on, {**request.fields, **routed.data}, request.key)
     done = open_case(session, request.ref, person, first_fact, hand, today, contacts=request.contacts)
     if who and not same:

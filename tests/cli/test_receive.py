@@ -183,6 +183,7 @@ def test_the_same_call_twice_under_one_key(ehc):
     ((*PARENT, "--name", "\udcff"), "half a character"),
     ((*PARENT, "--how", "pigeon"), "post, email"),
     ((*PARENT, "--name", " "), "blank"),
+    ((*PARENT, "--name", ""), "blank"),
     ((*PARENT, "--by", "Jo Smith"), "no reference of an officer"),
     ((*PARENT, "--note", "@nowhere.txt"), "cannot be read"),
 ])
