@@ -3,7 +3,7 @@ stands, and hand it over to the stage that it has reached."""
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import pendulum
@@ -42,9 +42,14 @@ def today() -> date:
     return date(now.year, now.month, now.day)
 
 
+def now_utc() -> datetime:
+    """This moment. Read at a flow's door and nowhere below."""
+    return pendulum.now("UTC")
+
+
 def hand(by: str) -> Hand:
     """The hand of this flow run, at this moment."""
-    return Hand(pendulum.now("UTC"), by, prefect.runtime.flow_run.id)
+    return Hand(now_utc(), by, prefect.runtime.flow_run.id)
 
 
 async def tag_run(*more: str) -> None:

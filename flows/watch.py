@@ -10,7 +10,7 @@ from prefect.states import Completed, Failed
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from flows.visiting import Day, hand, tag_run, today
+from flows.visiting import Day, hand, now_utc, tag_run, today
 from tasks import steps
 from tasks.database import engine
 from tasks.settings import settings
@@ -49,7 +49,7 @@ async def watch(on: Day | None = None) -> State:
             now = steps.visit_cases(us, day, hand(BY), round, lambda n: bars.advance(case_bar, n))
             visited |= now
             steps.remind(us, day, hand(BY), round, lambda n: bars.advance(reminder_bar, n))
-            sent = steps.send(us, hand(BY), day, None, lambda n: bars.advance(message_bar, n))
+            sent = steps.send(us, hand(BY), day, None, lambda n: bars.advance(message_bar, n), now_utc)
             add_up(round.sent, sent)
             if shown:
                 await aupdate_progress_artifact(shown, progress=min(99.0, 50.0 + 10 * turn))

@@ -6,7 +6,7 @@ sending and writing the outcome, a message may go a second time, once its lease 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -150,19 +150,24 @@ def waiting(engine: Engine, now: datetime, refs: Iterable[str] | None = None, li
 
 
 def send_waiting(engine: Engine, office: Office, hand: Hand, today: date, refs: Iterable[str] | None = None,
-                 progress: Callable[[int], None] = lambda done: None) -> Sent:
+                 progress: Callable[[int], None] = lambda done: None, clock: Callable[[], datetime] | None = None) -> Sent:
     """Send every message that waits, one by one. One that fails stops none of the others, nor does a case that cannot be
-    worked out: its messages wait until it can."""
+    worked out: its messages wait until it can.
+
+    `clock` tells the moment at which each message is taken up, so that a lease taken late in a long round is not over
+    when it begins; without it, the moment of `hand` stands for all.
+    """
     report = Sent()
     refs = None if refs is None else list(refs)
     tried: set[str] = set()
     while batch := [(key, ref) for key, ref in waiting(engine, hand.at, refs) if key not in tried]:
         for key, ref in batch:
             tried.add(key)
+            now = hand if clock is None else replace(hand, at=clock())
             try:
-                _send_one(engine, office, key, ref, hand, today, report)
+                _send_one(engine, office, key, ref, now, today, report)
             except FAULTS as fault:
-                _put_off(engine, key, hand.at + ONCE_IT_IS_MENDED, f"{ref} cannot be worked out: {words(fault)}", report)
+                _put_off(engine, key, now.at + ONCE_IT_IS_MENDED, f"{ref} cannot be worked out: {words(fault)}", report)
             progress(1)
     return report
 

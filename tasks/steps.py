@@ -2,7 +2,7 @@
 modules beside this one, which run without Prefect too."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -58,9 +58,9 @@ def say(settings: Settings, ref: str, today: date, hand: Hand, parts: Sequence[v
 
 @step(name="send what waits")
 def send(settings: Settings, hand: Hand, today: date, refs: Sequence[str] | None = None,
-         progress: Callable[[int], None] = lambda done: None) -> Sent:
+         progress: Callable[[int], None] = lambda done: None, clock: Callable[[], datetime] | None = None) -> Sent:
     """Send the messages that wait, of one case or of all."""
-    return outbox.send_waiting(engine(settings.database_url), outbox.office_of(settings), hand, today, refs, progress)
+    return outbox.send_waiting(engine(settings.database_url), outbox.office_of(settings), hand, today, refs, progress, clock)
 
 
 @step(name="begin the round")

@@ -211,7 +211,7 @@ def watch(engine: Engine, office: Office, today: date, hand: Hand, clock: Callab
         now = visit_cases(engine, today, hand, round, lambda n: progress("cases", n))
         visited |= now
         remind(engine, today, hand, round, lambda n: progress("reminders", n))
-        sent = send_waiting(engine, office, hand, today, progress=lambda n: progress("messages", n))
+        sent = send_waiting(engine, office, hand, today, progress=lambda n: progress("messages", n), clock=clock)
         add_up(round.sent, sent)
         if not now and not sent.refs:
             break

@@ -453,6 +453,14 @@ def test_a_message_in_flight_is_not_sent_by_a_second_sender(case):
     assert send_waiting(case.engine, case.office, hand(on(0), hour=11), on(0)).sent == 5
 
 
+def test_in_a_long_round_each_lease_begins_when_its_message_is_taken_up(case):
+    say(case.engine, [REF], on(0), hand(on(0)))
+    moments = iter(hand(on(0), hour).at for hour in range(10, 20))
+    assert send_waiting(case.engine, case.office, hand(on(0)), on(0), clock=lambda: next(moments)).sent == 5
+    sent = sorted(fact.recorded_at.hour for fact in look(case.engine, REF, on(0)).all("message_sent"))
+    assert sent == [10, 11, 12, 13, 14]
+
+
 def test_a_sender_that_outlived_its_lease_writes_no_second_outcome(case):
     say(case.engine, [REF], on(0), hand(on(0)))
     slow, quick = hand(on(0), hour=10), hand(on(0), hour=11)
