@@ -15,7 +15,8 @@ VIEWS_WITHIN = timedelta(days=14)
 """When the council would like the family's views: ours to choose."""
 
 DECISIONS = {
-    "decide_to_issue": "issue", "advice_at_risk": "advice_missing", "receipt": "receipt_unproved",
+    "decide_to_issue": "issue", "advice_at_risk": "advice_missing",
+    "advice_declined": "advice_declined", "receipt": "receipt_unproved",
     "draft_window_over": "final_plan", "final_plan_gaps": "final_plan_gaps", "final_plan_may_go": "final_plan",
     "withdrawal": "withdrawal", "appeal_period_over": "appeal_period_over",
 }

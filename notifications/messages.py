@@ -47,8 +47,8 @@ FIELDS: Mapping[str, Field] = MappingProxyType({
     "withdrawn_on": Field("date", "the day the withdrawal reached the council"),
     "moved_on": Field("date", "the day of the move"),
     "plan_transferred": Field("flag", "whether a plan goes over to the new council (reg 15), or the case had none yet"),
-    "decision": Field("code", "what a person must decide or see to: assess, issue, advice_missing, receipt_unproved,"
-                              " final_plan, final_plan_gaps, withdrawal, appeal_period_over, or another code"),
+    "decision": Field("code", "what a person must decide or see to: assess, issue, advice_missing, advice_declined,"
+                              " receipt_unproved, final_plan, final_plan_gaps, withdrawal, appeal_period_over, or another code"),
     "outstanding": Field("codes", "advisers whose advice is not in"),
     "about_message": Field("code", "name of the message that did not get through"),
     "about_role": Field("code", "the role it was for"),

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 
 from models.bearing import final_plan_gaps
 from models.case import ADVISER_ROLES, AGAIN, NO_LONGER_WANTED, Case, Stage, first_key
+from models.law.advice import NO_FIGURE
+from models.law.advisers import body_asked
 from models.law.deadlines import Owed
 from models.law.record import Fact
 
@@ -21,6 +23,8 @@ DAY = timedelta(days=1)
 # adviser's limit by which the case's owner decides how else to get the advice.
 PROVE_RECEIPT_WITHIN = timedelta(days=2)
 DECIDE_ON_LATE_ADVICE = timedelta(days=5)
+# ... and days after asking by which a person looks at advice for which there is no limit at all.
+LOOK_AFTER = timedelta(weeks=6) - DECIDE_ON_LATE_ADVICE
 
 LATENESS = ("decide_whether_to_assess", "refuse_to_issue", "finalise_plan")
 
@@ -102,12 +106,36 @@ def gathering(case: Case) -> Iterator[Say]:
     for owed in _live(case, "coop_respond_advice"):
         if owed.starts_on is None:
             asked = case.last("advice_requested", adviser=owed.adviser)
-            yield Say("decision_needed", OWNER, f"receipt:{owed.adviser}", asked.on + PROVE_RECEIPT_WITHIN,
+            yield Say("decision_needed", OWNER, _about("receipt", owed), asked.on + PROVE_RECEIPT_WITHIN,
                       duty=owed.duty.id, adviser=owed.adviser)
     for owed in _live(case, "coop_respond_advice", "advice_six_weeks_others"):
         if owed.due_on is not None and owed.adviser in case.advice_outstanding:
-            yield Say("decision_needed", OWNER, f"advice_at_risk:{owed.adviser}", owed.due_on - DECIDE_ON_LATE_ADVICE,
+            yield Say("decision_needed", OWNER, _about("advice_at_risk", owed), owed.due_on - DECIDE_ON_LATE_ADVICE,
                       duty=owed.duty.id, adviser=owed.adviser)
+    yield from _nobody_reminded(case)
+    for no in case.all("advice_declined"):
+        if no["adviser"] in case.advice_outstanding and not _asked_since(case, no):
+            yield Say("decision_needed", OWNER, f"advice_declined:{no.number}", no.on, duty="seek_advice", adviser=no["adviser"])
+
+
+def _about(what: str, owed: Owed) -> str:
+    """What a person is to see to about one asking of one body."""
+    return ":".join(filter(None, (what, owed.adviser, owed.party, owed.asked_on.isoformat() if owed.earlier else None)))
+
+
+def _nobody_reminded(case: Case) -> Iterator[Say]:
+    """Advice for which neither the law nor the Code gives a figure: nobody is reminded of it, so a person is to look."""
+    for asked in case.all("advice_requested"):
+        if asked["adviser"] in NO_FIGURE and asked["adviser"] in case.advice_outstanding and body_asked(asked) != "s31":
+            about = ":".join(filter(None, ("advice_at_risk", asked["adviser"], asked["agency"])))
+            if not any(done["agency"] in (None, asked["agency"])
+                       for done in case.all("advice_received", "existing_advice_sufficed", adviser=asked["adviser"])):
+                yield Say("decision_needed", OWNER, about, asked.on + LOOK_AFTER, duty="seek_advice", adviser=asked["adviser"])
+
+
+def _asked_since(case: Case, no: Fact) -> bool:
+    """Whether the same advice was asked for anew, of the same body or another, after a body had declined."""
+    return any((asked.on, asked.number) > (no.on, no.number) for asked in case.all("advice_requested", adviser=no["adviser"]))
 
 
 def deciding(case: Case) -> Iterator[Say]:
@@ -164,7 +192,7 @@ def issue_refused(case: Case) -> Iterator[Say]:
     decision = case.last("refused_to_issue")
     if _to_follow(case, decision):
         yield Say("refusal_to_issue", FAMILY, str(decision.number), decision.on, duty="refuse_to_issue", pack="N_APPEAL_B")
-    told = {fact["recipient"] for fact in case.all("partner_told_of_refusal_to_issue")}
+    told = {fact["recipient"] for fact in case.all("partner_told_of_refusal_to_issue") if fact.on >= decision.on}
     place = {"school": "setting", "post16": "setting", "early_years": "early_years"}.get(case.child.get("attends"))
     for role in ("rcb", *((place,) if place else ())):
         if role not in told:
@@ -181,12 +209,16 @@ def appeal_period(case: Case) -> Iterator[Say]:
 
 
 def lateness(case: Case) -> Iterator[Say]:
-    """On the day on which a limit can no longer be met, or an exception is relied on, the family is told."""
+    """On the day on which a limit can no longer be met, or an exception is relied on, the family is told.
+
+    It is told again where an exception is relied on after that, or the limit turns out to be another day.
+    """
     for owed in _live(case, *LATENESS):
         if owed.due_on is None:
             continue
         claims = [fact.on for fact in case.all("exception_claimed", duty=owed.duty.id)] if owed.excused_by else []
-        yield Say("lateness_to_family", FAMILY, owed.duty.id, min([owed.due_on + DAY, *claims]), duty=owed.duty.id)
+        about = ":".join(filter(None, (owed.duty.id, owed.due_on.isoformat(), owed.excused_by)))
+        yield Say("lateness_to_family", FAMILY, about, min([owed.due_on + DAY, *claims]), duty=owed.duty.id)
 
 
 def withdrawal(case: Case) -> Iterator[Say]:

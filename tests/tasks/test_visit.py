@@ -412,6 +412,81 @@ def test_of_two_versions_of_one_day_the_one_recorded_last_counts(case, first, se
     assert case.visited(112).case.last("final_plan_sent")["document"] == second
 
 
+def put_before_the_owner(case, what: str):
+    return sorted(row.key.removeprefix(f"{REF}/decision_needed/council.owner/") for row in case.messages(message="decision_needed")
+                  if row.key.removeprefix(f"{REF}/decision_needed/council.owner/").startswith(what))
+
+
+def test_advice_that_was_declined_is_put_before_the_owner_the_same_day_and_again_if_declined_again(case):
+    case.visited(0)
+    case.decided(30, "decided_to_assess")
+    case.happens(40, "advice_declined", adviser="adv_c_medical", reasons="It would harm our functions.")
+    case.visited(40)
+    assert len(put_before_the_owner(case, "advice_declined")) == 1
+    case.happens(42, "advice_requested", adviser="adv_c_medical")
+    case.visited(42)
+    case.happens(45, "advice_declined", adviser="adv_c_medical", reasons="As before.")
+    case.visited(45)
+    case.visited(46)
+    assert len(put_before_the_owner(case, "advice_declined")) == 2
+
+
+def test_advice_for_which_there_is_no_limit_is_put_before_the_owner_before_six_weeks_are_over(case):
+    case.visited(0)
+    case.happens(1, "circumstances_recorded", service_family=True)
+    case.decided(30, "decided_to_assess")
+    case.happens(31, "adviser_requested_by_family", agency="therapist-1", reasonable=True)
+    case.visited(31)
+    case.happens(50, "advice_received", adviser="adv_a_parent_yp")
+    case.visited(66)
+    assert not put_before_the_owner(case, "advice_at_risk")
+    case.visited(67)
+    assert "advice_at_risk:adv_b_mod" in put_before_the_owner(case, "advice_at_risk")
+    case.visited(68)
+    assert "advice_at_risk:adv_h_requested:therapist-1" in put_before_the_owner(case, "advice_at_risk")
+    assert "advice_at_risk:adv_a_parent_yp" not in put_before_the_owner(case, "advice_at_risk")
+
+
+def test_advice_of_each_of_two_agencies_and_of_a_second_asking_is_put_before_the_owner(case):
+    case.visited(0)
+    case.happens(1, "adviser_thought_appropriate", agency="team-1")
+    case.decided(30, "decided_to_assess")
+    case.visited(67)
+    case.happens(68, "adviser_thought_appropriate", agency="team-2")
+    case.visited(68)
+    case.happens(69, "advice_received", adviser="adv_f_other", agency="team-1")
+    case.happens(69, "advice_received", adviser="adv_d_psychology")
+    case.happens(75, "advice_requested", adviser="adv_d_psychology")
+    case.visited(75)
+    case.visited(75 + 42)
+    told = put_before_the_owner(case, "advice_at_risk")
+    assert "advice_at_risk:adv_f_other:team-2" in told
+    assert f"advice_at_risk:adv_d_psychology:{on(75).isoformat()}" in told
+
+
+def test_the_family_is_told_anew_when_an_exception_is_relied_on_late_or_the_limit_is_another_day(case):
+    case.visited(0)
+    case.visited(43)
+    case.happens(44, "exception_claimed", duty="decide_whether_to_assess", code="X_PERSONAL", approved_by="officer-9",
+                 because="A bereavement in the family kept it from telling us anything.", affected_from=on(20).isoformat(),
+                 affected_to=on(40).isoformat())
+    case.visited(44)
+    assert len(case.messages(message="lateness_to_family")) == 2
+    case.visited(45)
+    assert len(case.messages(message="lateness_to_family")) == 2
+
+
+def test_a_limit_that_was_thought_to_be_past_is_told_when_it_really_is(case):
+    case.visited(43)                                      # recorded late, with too early a day
+    number = look(case.engine, REF, on(43)).last("request_received").number
+    case.happens(43, "fact_corrected", replaces=number, corrected={"on": on(10).isoformat()}, because="misread")
+    case.visited(43)
+    assert len(case.messages(message="lateness_to_family")) == 1
+    case.visited(53)
+    case.visited(54)
+    assert len(case.messages(message="lateness_to_family")) == 2
+
+
 class Killed(RuntimeError):
     """The process was killed."""
 
