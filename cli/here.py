@@ -54,6 +54,8 @@ def _file() -> str | None:
         url = make_url(settings().database_url)
         if url.drivername != "postgres":               # which the database's own engine reads as postgresql
             url.get_dialect()
+        if url.get_backend_name() not in ("sqlite", "postgresql", "postgres"):
+            raise ArgumentError(f"{url.get_backend_name()} is no database of this program")
     except (ArgumentError, NoSuchModuleError):
         raise show.WrongCall("EHC_DATABASE_URL is no address of a database. Write sqlite:///./var/ehc.sqlite or"
                              " postgresql://USER:PASSWORD@HOST/NAME.") from None

@@ -153,7 +153,9 @@ def _set_up_postgresql(connection: Any, _record: object) -> None:
 
 
 def _with_driver(url: URL) -> URL:
-    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgres", "postgresql") else url
+    """The address with the driver that this program brings: Prefect's own address may name another."""
+    ours = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "sqlite": "sqlite"}
+    return url.set(drivername=ours.get(url.get_backend_name(), url.drivername))
 
 
 # --- versions and errors -------------------------------------------------------------------------------------------

@@ -98,6 +98,8 @@ def test_upgrade_makes_the_tables_and_can_be_repeated(ehc):
 def test_a_database_that_cannot_be_used_is_an_answer(ehc, file, command, tmp_path):
     wrong = ehc(*command, env={"EHC_DATABASE_URL": "nonsense"})
     assert wrong.code == 2 and "EHC_DATABASE_URL" in wrong.err
+    other = ehc(*command, env={"EHC_DATABASE_URL": "mysql://nobody:secret@127.0.0.1:9/ehc"})
+    assert other.code == 2 and "no address of a database" in other.err and "secret" not in other.err
     file("x.sqlite", "this is no database at all, only some text that is long enough to be read as a header of one")
     wrong = ehc(*command, env={"EHC_DATABASE_URL": f"sqlite:///{tmp_path}/x.sqlite"})
     assert wrong.code == 2 and "not a database" in wrong.err

@@ -164,3 +164,11 @@ def test_a_writer_that_waited_too_long_is_told_so(engine, database_url, monkeypa
             second.flush()
     hasty.dispose()
     assert people(engine) == ["P-1"]
+
+
+@pytest.mark.parametrize("url, driver", [
+    ("postgres://u:p@localhost/ehc", "postgresql+psycopg"), ("postgresql+asyncpg://u:p@localhost/ehc", "postgresql+psycopg"),
+    ("postgresql+psycopg2://u:p@localhost/ehc", "postgresql+psycopg"), ("sqlite+aiosqlite://", "sqlite"),
+])
+def test_an_address_with_the_driver_of_another_program_is_opened_with_our_own(url, driver):
+    assert database.engine(url).url.drivername == driver
