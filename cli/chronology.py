@@ -17,6 +17,7 @@ from cli.clock import parse_day
 from cli.lines import lines_of
 from cli.show import WrongCall
 from models.facts import KINDS, BadFact, check, check_ref
+from models.law.dates import add_months
 from models.law.record import Fact
 
 ABOUT_THE_LINE = ("case", "fact", "on", "recorded_at", "by")
@@ -29,6 +30,10 @@ class Chronology:
 
     cases: dict[str, list[Fact]] = field(default_factory=dict)
     ignored: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+MONTHS_AHEAD = 12
+"""From when a transfer between colleges counts as known, where a line tells the day of the transfer alone."""
 
 
 class _BadLine(ValueError):
@@ -84,6 +89,9 @@ def _fact(line: str | ValueError, number: int, found: Chronology) -> Fact:
         data |= {name: value for name, value in fields.items() if name not in ABOUT_THE_CORRECTION}
     else:
         _note_unknown(kind, fields, number, found)
+    if kind == "phase_transfer_identified" and data.get("transfer") == "post16_to_post16" and "transfer_on" not in data:
+        data["transfer_on"] = on.isoformat()             # such a line tells the day of the transfer itself, still to come
+        on = recorded_at.date() if recorded_at and recorded_at.date() < on else add_months(on, -MONTHS_AHEAD)
     return Fact(case, len(found.cases.get(case, ())) + 1, kind, on, MappingProxyType(data), recorded_at, by)
 
 

@@ -26,16 +26,13 @@ def replay(
     Ends with 1 if a duty with a statutory limit is overdue on that day, with 2 if a line is no fact.
     """
     from cli.chronology import read
-    from models.facts import NOT_WORKED_OUT
+
 
     chronology = read(file)
     duties = list(duties_of(chronology.cases, as_of))
     if chronology.ignored:
         fields = ", ".join(f"{name} of {kind} (line {line})" for (kind, name), line in chronology.ignored.items())
         show.warn(f"{file}: fields that no such fact has are left out: {fields}.")
-    later = {fact.kind for facts in chronology.cases.values() for fact in facts if fact.kind in NOT_WORKED_OUT}
-    if later:
-        show.warn(f"{file}: facts of the plan's later life are read, and no duty is worked out from them: {', '.join(sorted(later))}.")
     if not chronology.cases:
         show.warn(f"{file} holds no facts.")
     if as_json:

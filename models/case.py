@@ -1,6 +1,6 @@
 """A case: its record read whole. Stage, duties, who holds it and since when."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,6 +9,8 @@ from typing import Any
 
 from models.law.advisers import Required, fact_about_child, may_reuse, required_advisers
 from models.law.deadlines import Owed, duties_of
+from models.law.moves import is_gone
+from models.law.occasions import AMENDED, ENOUGH_FOR, Occasion, occasions
 from models.law.record import Fact, standing
 from models.law.request import DAY_ZERO
 
@@ -26,11 +28,27 @@ class Stage(StrEnum):
     S45_DRAFT_ISSUED = "S45_DRAFT_ISSUED"
     S50_CONSULTING_SETTINGS = "S50_CONSULTING_SETTINGS"
     S55_FINALISED = "S55_FINALISED"
+    S60_MAINTAINED = "S60_MAINTAINED"
+    S62_REVIEW_PREP = "S62_REVIEW_PREP"
+    S64_REVIEW_MEETING = "S64_REVIEW_MEETING"
+    S66_REVIEW_DECISION = "S66_REVIEW_DECISION"
+    S68_AMENDING = "S68_AMENDING"
+    S70_REASSESSMENT_REQUESTED = "S70_REASSESSMENT_REQUESTED"
+    S72_REASSESSING = "S72_REASSESSING"
+    S80_CEASE_PROPOSED = "S80_CEASE_PROPOSED"
+    S82_CEASE_NOTIFIED = "S82_CEASE_NOTIFIED"
+    S85_TRANSFERRING = "S85_TRANSFERRING"
+    S90_MEDIATION = "S90_MEDIATION"
+    S95_APPEAL = "S95_APPEAL"
+    S97_ORDER_COMPLIANCE = "S97_ORDER_COMPLIANCE"
+    S98_DETAINED = "S98_DETAINED"
     T_REFUSED_ASSESS = "T_REFUSED_ASSESS"
     T_REFUSED_ISSUE = "T_REFUSED_ISSUE"
     T_WITHDRAWN = "T_WITHDRAWN"
     T_MOVED_BEFORE_PLAN = "T_MOVED_BEFORE_PLAN"
     T_MOVED_OUTSIDE_ENGLAND = "T_MOVED_OUTSIDE_ENGLAND"
+    T_CEASED = "T_CEASED"
+    T_TRANSFERRED = "T_TRANSFERRED"
     T_DECEASED = "T_DECEASED"
 
     @property
@@ -51,6 +69,15 @@ _STAGE_WORDS = {
     Stage.S35_REFUSED_TO_ISSUE: "refused to issue a plan, appeal period running",
     Stage.S40_DRAFTING: "drafting the plan", Stage.S45_DRAFT_ISSUED: "draft with the family",
     Stage.S50_CONSULTING_SETTINGS: "consulting settings and finalising", Stage.S55_FINALISED: "final plan sent",
+    Stage.S60_MAINTAINED: "plan maintained", Stage.S62_REVIEW_PREP: "preparing the review meeting",
+    Stage.S64_REVIEW_MEETING: "review meeting held, report awaited", Stage.S66_REVIEW_DECISION: "deciding after the review",
+    Stage.S68_AMENDING: "amending the plan", Stage.S70_REASSESSMENT_REQUESTED: "deciding whether to re-assess",
+    Stage.S72_REASSESSING: "re-assessing", Stage.S80_CEASE_PROPOSED: "consulting on ceasing the plan",
+    Stage.S82_CEASE_NOTIFIED: "plan in force until the time to appeal is over",
+    Stage.S85_TRANSFERRING: "transferring the plan to another council", Stage.S90_MEDIATION: "mediation",
+    Stage.S95_APPEAL: "appeal before the Tribunal", Stage.S97_ORDER_COMPLIANCE: "complying with an order or agreement",
+    Stage.S98_DETAINED: "detained",
+    Stage.T_CEASED: "ended: the plan has ceased", Stage.T_TRANSFERRED: "ended: the plan went to another council",
     Stage.T_REFUSED_ASSESS: "ended: refusal to assess stands", Stage.T_REFUSED_ISSUE: "ended: refusal to issue stands",
     Stage.T_WITHDRAWN: "ended: request withdrawn", Stage.T_MOVED_BEFORE_PLAN: "ended: moved before a plan was made",
     Stage.T_MOVED_OUTSIDE_ENGLAND: "ended: moved outside England", Stage.T_DECEASED: "ended: the child died",
@@ -80,7 +107,24 @@ def first_key(key: str) -> str:
     return before if again and number.isdigit() else key
 
 
-ENDS = {"child_died": Stage.T_DECEASED, "moved_away": Stage.T_MOVED_BEFORE_PLAN, "withdrawal_accepted": Stage.T_WITHDRAWN}
+ENDS = {"child_died": Stage.T_DECEASED, "moved_away": Stage.T_MOVED_BEFORE_PLAN, "withdrawal_accepted": Stage.T_WITHDRAWN,
+        "plan_ceased": Stage.T_CEASED, "plan_transferred": Stage.T_TRANSFERRED}
+
+PLAN_STARTS = ("final_plan_sent", "plan_taken_over", "plan_transferred")
+"""The facts from which on a plan is maintained here."""
+
+BESIDE = (Stage.S90_MEDIATION, Stage.S95_APPEAL)
+"""The stages that always run alongside the main one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """One process that is under way in a case: the stage that it has reached, since when, and the day that names it."""
+
+    stage: Stage
+    since: date
+    process: str
+    of: str
 
 
 @dataclass(frozen=True)
@@ -147,6 +191,11 @@ class Case:
         return tuple(duties_of(self.facts, self.bank_holidays))
 
     @cached_property
+    def occasions(self) -> Mapping[str, Sequence[Occasion]]:
+        """The reviews, orders, appeals and other occasions of the case, by process."""
+        return occasions(self.facts)
+
+    @cached_property
     def duties(self) -> tuple[Owed, ...]:
         """Every duty as it stands on the case's day."""
         return tuple(owed.on(self.on) for owed in self.terms)
@@ -155,6 +204,10 @@ class Case:
         """The first instance of a duty, or the one for this adviser or party; None if it has not arisen."""
         return next((owed for owed in self.duties if owed.duty.id == id and adviser in (None, owed.adviser)
                      and party in (None, owed.party)), None)
+
+    def window_to_appeal(self, decision: Fact | None) -> Owed | None:
+        """The family's time to appeal against a decision, if it can be appealed."""
+        return next((owed for owed in self.duties if owed.duty.id == "lodge_appeal" and owed.started_by is decision), None)
 
     @cached_property
     def advisers(self) -> tuple[Required, ...]:
@@ -213,14 +266,63 @@ class Case:
 
     @cached_property
     def _stage_and_since(self) -> tuple[Stage, date | None]:
-        ended = self.last(*ENDS)
-        continued = self.last("request_continued")
-        if ended and not (ended.kind == "withdrawal_accepted" and continued and continued.on >= ended.on):
+        ended = self._ended
+        if ended:
             abroad = ended.kind == "moved_away" and ended["to"] == "outside_england"
             return (Stage.T_MOVED_OUTSIDE_ENGLAND if abroad else ENDS[ended.kind]), ended.on
-        final = self.last("final_plan_sent")
-        if final:
-            return Stage.S55_FINALISED, final.on
+        if self.has_plan:
+            main = [one for one in self.under_way if one.stage not in BESIDE]
+            if main:
+                return main[0].stage, main[0].since
+            resting = Stage.S55_FINALISED if self.has("final_plan_sent") and not self._plan_lives else Stage.S60_MAINTAINED
+            return resting, max(fact.on for fact in self.all(*PLAN_STARTS, *SETTLES))
+        order = next((one for one in self.under_way if one.stage is Stage.S97_ORDER_COMPLIANCE), None)
+        stage, since = self._before_the_plan()
+        if order is not None and since is not None and order.since >= since and stage in (
+                Stage.S15_REFUSED_TO_ASSESS, Stage.S35_REFUSED_TO_ISSUE, Stage.T_REFUSED_ASSESS, Stage.T_REFUSED_ISSUE):
+            return order.stage, order.since
+        return stage, since
+
+    @cached_property
+    def _ended(self) -> Fact | None:
+        """The fact with which the case ended."""
+        ends = [fact for fact in self.all(*ENDS) if not self._is_no_end(fact)]
+        return max(ends, key=lambda fact: (fact.kind == "child_died", fact.on), default=None)
+
+    def _is_no_end(self, fact: Fact) -> bool:
+        match fact.kind:
+            case "withdrawal_accepted":
+                return any(again.on >= fact.on for again in self.all("request_continued"))
+            case "plan_transferred":
+                return not is_gone(fact) or not any(plan.on <= fact.on and plan is not fact for plan in self.all(*PLAN_STARTS))
+        return False
+
+    @cached_property
+    def has_plan(self) -> bool:
+        """Whether a plan was made or taken over and has not ended."""
+        return self._ended is None and any(fact.kind != "plan_transferred" or not is_gone(fact) or fact["side"] is None
+                                           for fact in self.all(*PLAN_STARTS))
+
+    @property
+    def _plan_lives(self) -> bool:
+        """Whether anything has happened in the life of the plan since it was made."""
+        return any(self.occasions[process] for process in LIFE) or self.has("plan_taken_over", "plan_transferred")
+
+    @cached_property
+    def under_way(self) -> tuple[Under, ...]:
+        """Every process that is under way, what presses most first: one neither closes nor hides another."""
+        if self._ended is not None:
+            return ()
+        found = [under for process, stage_of in STAGE_OF.items() for one in self.occasions[process]
+                 if (under := _under(process, one, stage_of(one))) is not None]
+        return tuple(sorted(found, key=lambda one: (_PRESSES.index(one.stage), one.since, one.of)))
+
+    @property
+    def alongside(self) -> tuple[Under, ...]:
+        """What is under way beside the main stage."""
+        return tuple(one for one in self.under_way if (one.stage, one.since) != self._stage_and_since)
+
+    def _before_the_plan(self) -> tuple[Stage, date | None]:
         issue = self.last("decided_to_issue", "refused_to_issue")
         assess = self.last("decided_to_assess", "refused_to_assess")
         if issue and issue.kind == "refused_to_issue":
@@ -237,8 +339,9 @@ class Case:
         return Stage.S00_INTAKE, self.day_zero
 
     def _refused(self, decision: Fact, running: Stage, ended: Stage) -> tuple[Stage, date]:
-        window = self.duty("lodge_appeal")
-        if window is None or window.due_on is None or self.on <= window.due_on or window.met_on is not None:
+        window = self.window_to_appeal(decision)
+        under_appeal = any(one.stage in BESIDE for one in self.under_way)
+        if window is None or window.due_on is None or self.on <= window.due_on or window.met_on is not None or under_appeal:
             return running, decision.on
         return ended, window.due_on + timedelta(days=1)
 
@@ -271,7 +374,7 @@ class Case:
                                 if owed.duty.id == "setting_consult_response" and owed.is_live and owed.state == "open")
                 return answers or ("council",)
             case Stage.S15_REFUSED_TO_ASSESS | Stage.S35_REFUSED_TO_ISSUE:
-                window = self.duty("lodge_appeal")
+                window = self.window_to_appeal(self.last("refused_to_assess", "refused_to_issue"))
                 return ("family",) if window and window.starts_on else ("council",)    # its notice has yet to go
         return () if self.stage.is_terminal else ("council",)
 
@@ -311,3 +414,80 @@ class Case:
         """The key under which this message may be written: its own, or that of one more try."""
         tries = len(self.tries(key))
         return f"{first_key(key)}{AGAIN}{tries + 1}" if tries else key
+
+
+# --- how far each occasion has come ------------------------------------------------------------------------------
+
+LIFE = ("review", "amendment", "reassessment", "ceasing", "move", "detention", "phase_transfer")
+SETTLES = ("review_decision_sent", *AMENDED, "decided_no_change", "cease_not_pursued", "released")
+
+
+def _review(review: Occasion) -> Stage | None:
+    decision = review.last("review_decision_sent")
+    if review.has(*AMENDED) or (decision is not None and decision["outcome"] in ("continue", "cease")):
+        return None
+    if decision is not None or review.has("amendment_notice_sent"):
+        return Stage.S68_AMENDING
+    if not review.has("review_meeting_held"):
+        return Stage.S62_REVIEW_PREP
+    return Stage.S66_REVIEW_DECISION if review.has("review_report_sent") else Stage.S64_REVIEW_MEETING
+
+
+def _amendment(amendment: Occasion) -> Stage | None:
+    return None if amendment.has(*AMENDED) else Stage.S68_AMENDING
+
+
+def _reassessment(reassessment: Occasion) -> Stage | None:
+    decided = reassessment.last("reassessment_decided")
+    if decided is None:
+        return Stage.S70_REASSESSMENT_REQUESTED
+    done = decided["outcome"] == "refuse" or reassessment.has("final_plan_sent", "final_amended_plan_sent", "decided_no_change")
+    return None if done else Stage.S72_REASSESSING
+
+
+def _ceasing(ceasing: Occasion) -> Stage | None:
+    kept = ceasing.last("tribunal_order_made", "appeal_unopposed")
+    if ceasing.has("plan_ceased", "cease_not_pursued") or (kept is not None and kept["order"] != "dismiss_cease"):
+        return None
+    notified = ceasing.has("cease_notice_sent") or ceasing.has("review_decision_sent", outcome="cease")
+    return Stage.S82_CEASE_NOTIFIED if notified else Stage.S80_CEASE_PROPOSED
+
+
+def _move(move: Occasion) -> Stage | None:
+    gone = move.has("plan_transferred", "move_called_off")
+    return None if gone else Stage.S85_TRANSFERRING
+
+
+def _mediation(mediation: Occasion) -> Stage | None:
+    over = ("mediation_certificate_issued", "mediation_agreed", "mediation_not_wanted")
+    return None if mediation.has(*over) else Stage.S90_MEDIATION
+
+
+def _appeal(appeal: Occasion) -> Stage | None:
+    return None if appeal.has("tribunal_order_made", "appeal_unopposed", "appeal_withdrawn") else Stage.S95_APPEAL
+
+
+def _order(order: Occasion) -> Stage | None:
+    enough = ENOUGH_FOR.get(order.facts[0]["order"] or order.facts[0]["about"], ())
+    return None if not enough or order.has(*enough) else Stage.S97_ORDER_COMPLIANCE
+
+
+def _detention(detention: Occasion) -> Stage | None:
+    return None if detention.has("released") else Stage.S98_DETAINED
+
+
+STAGE_OF: Mapping[str, Callable[[Occasion], Stage | None]] = {
+    "review": _review, "amendment": _amendment, "reassessment": _reassessment, "ceasing": _ceasing, "move": _move,
+    "mediation": _mediation, "appeal": _appeal, "order": _order, "concession": _order, "agreement": _order,
+    "detention": _detention,
+}
+"""How far an occasion of each process has come; None where it is over."""
+
+_PRESSES = (
+    Stage.S98_DETAINED, Stage.S85_TRANSFERRING, Stage.S97_ORDER_COMPLIANCE, Stage.S82_CEASE_NOTIFIED, Stage.S80_CEASE_PROPOSED,
+    Stage.S72_REASSESSING, Stage.S70_REASSESSMENT_REQUESTED, Stage.S68_AMENDING, Stage.S66_REVIEW_DECISION,
+    Stage.S64_REVIEW_MEETING, Stage.S62_REVIEW_PREP, Stage.S95_APPEAL, Stage.S90_MEDIATION)
+
+
+def _under(process: str, one: Occasion, stage: Stage | None) -> Under | None:
+    return None if stage is None else Under(stage, one.facts[-1].on, process, one.key)

@@ -13,7 +13,9 @@ from urllib.parse import quote, unquote
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, OverflowMode
 from pydantic import SecretStr
 
-from notifications.eml import EmlFolder, Slip, make_known
+from notifications import eml, govuk_notify
+from notifications.eml import EmlFolder, Slip
+from notifications.govuk_notify import GovUkNotify
 from notifications.letter import Letter
 
 DEFAULT = "default"
@@ -65,7 +67,8 @@ class Channels:
     """
 
     def __init__(self, urls: Mapping[str, SecretStr], outbox_dir: Path, sender: str = "SEND team") -> None:
-        make_known()
+        eml.make_known()
+        govuk_notify.make_known()
         self._urls = dict(urls)
         self._outbox = f"eml://{quote(str(outbox_dir.absolute()))}"
         self._sender = sender
@@ -91,14 +94,20 @@ class Channels:
                               " mailto://.", retry=False, why="too_long")
             if isinstance(plugin, EmlFolder):
                 plugin.slip = Slip(to_role, to_agency, key, at, self._sender)
+            elif isinstance(plugin, GovUkNotify):
+                plugin.reference = key
             elif hasattr(plugin, "headers") and plugin.protocol == "mailto":
                 plugin.headers |= {"Auto-Submitted": "auto-generated", "X-EHC-Key": key}
             went = Apprise(asset=_asset())
             went.add(plugin)
             # True, False or None; in later versions a result that is true only if every part of it succeeded.
             if not went.notify(title=letter.subject, body=letter.body, body_format=NotifyFormat.TEXT):
+                if isinstance(plugin, GovUkNotify) and (fault := plugin.fault):
+                    raise NotSent(case_ref, fault.words.replace("{kept}", f"the address of {found.kept}"), fault.retry,
+                                  "no_answer" if fault.retry else "refused")
                 raise _not_taken(case_ref, _shown(plugin, found), found.kept, heard)
-        return Outcome(_scheme(found.url), letter.sha256)
+        kind = plugin.kind if isinstance(plugin, GovUkNotify) else _scheme(found.url)
+        return Outcome(kind, letter.sha256)
 
     def _check(self, to_role: str, to_agency: str | None, letter: Letter, key: str, case_ref: str) -> None:
         bad = [] if ROLE.fullmatch(to_role) else ["role"]

@@ -7,7 +7,7 @@ from models.law.parties import ADVISER, COUNCIL, FAMILY, S31_BODY
 from models.law.request import AS_SOON_AS_PRACTICABLE, CASE_ENDS
 
 NO_ANSWER_OWED = ("advice_declined", "existing_advice_sufficed")
-ASSESSMENT_ENDS = ("refused_to_assess", "refused_to_issue", "final_plan_sent", *CASE_ENDS)
+ASSESSMENT_ENDS = ("refused_to_assess", "refused_to_issue", "final_plan_sent", "final_amended_plan_sent", "decided_no_change", *CASE_ENDS)
 
 # The Code's six weeks speak of schools, colleges and the council's own services, not of these.
 NO_FIGURE = ("adv_a_parent_yp", "adv_b_mod", "adv_h_requested")
@@ -20,9 +20,9 @@ DUTIES = (
     Duty(
         id="seek_advice", type="step", owed_by=COUNCIL, owed_to=(ADVISER,),
         words="seek advice from each adviser of reg 6(1) on needs, provision and intended outcomes",
-        starts_on=("decided_to_assess",), limit=None,
-        met_by=("advice_requested", "existing_advice_sufficed", "advice_received"), per="adviser", ends_with=ASSESSMENT_ENDS,
-        citation="reg 6(1)"),
+        starts_on=("decided_to_assess", "reassessment_decided=reassess"), limit=None, per="adviser", per_round=True,
+        met_by=("advice_requested", "existing_advice_sufficed", "advice_received"), ends_with=ASSESSMENT_ENDS,
+        citation="reg 6(1), reg 26"),
     *(Duty(
         id=adviser.id, type="advice", owed_by=COUNCIL, owed_to=(ADVISER,), words=adviser.words,
         starts_on=("decided_to_assess",), limit=None, met_by=("advice_received", "existing_advice_sufficed"),
@@ -31,7 +31,7 @@ DUTIES = (
         id="send_evidence_with_advice_request", type="step", owed_by=COUNCIL, owed_to=(ADVISER,),
         words="enclose the parent's or young person's representations and evidence with each request for advice",
         starts_on=("advice_requested",), limit=None, timing="with the request", met_by=("evidence_sent_to_adviser",),
-        per="adviser", when=When("the adviser is one of reg 6(1)(b) to (h)",
+        per="adviser", per_round=True, when=When("the adviser is one of reg 6(1)(b) to (h)",
                                  lambda fact: fact["adviser"] != "adv_a_parent_yp"),
         ends_with=ASSESSMENT_ENDS, citation="reg 6(3)"),
     Duty(
@@ -44,14 +44,15 @@ DUTIES = (
         words="answer the council's request for advice; decline only if it is incompatible with the body's duties or"
               " would adversely affect its functions, with written reasons (s.31(3))",
         starts_on=("advice_delivered",), awaits="advice_requested", when=BOUND_BY_REG_8, limit=Limit("W", 6),
-        met_by=("advice_received",), per="adviser", asked_anew=True, ends_with=(*NO_ANSWER_OWED, *ASSESSMENT_ENDS),
+        met_by=("advice_received",), per="adviser", per_round=True, asked_anew=True, ends_with=(*NO_ANSWER_OWED, *ASSESSMENT_ENDS),
         citation="s.31(1), (2), (4), reg 8(1)", exceptions=("X8_EXC", "X8_ABSENT4", "X8_MISSED"),
         exception_basis="reg 8(2)", residual=AS_SOON_AS_PRACTICABLE),
     Duty(
         id="advice_six_weeks_others", kind="guide", owed_by=ADVISER, owed_to=(COUNCIL,),
         words="answer the council's request for advice: schools, colleges and the council's own services",
         starts_on=("advice_requested",), when=GUIDED_BY_THE_CODE, limit=Limit("W", 6), met_by=("advice_received",),
-        per="adviser", asked_anew=True, ends_with=(*NO_ANSWER_OWED, *ASSESSMENT_ENDS), citation="Code 9.40-9.41"),
+        per="adviser", per_round=True, asked_anew=True, ends_with=(*NO_ANSWER_OWED, *ASSESSMENT_ENDS),
+        citation="Code 9.40-9.41"),
     Duty(
         id="assessment_conduct", type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="consult the child and parent or young person, consider what they say and all the advice, let them take"

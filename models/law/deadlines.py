@@ -10,24 +10,28 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from models.law.advisers import ADVISERS, fact_about_child, may_reuse, required_advisers
-from models.law.appeal import last_day_to_appeal
-from models.law.dates import BankHolidays
-from models.law.duty import Duty
+from models.law.counting import Counting
+from models.law.dates import BankHolidays, CannotCount
+from models.law.duty import PART_3_COMMENCED, Duty
 from models.law.exceptions import Ruling, judge
+from models.law.moves import is_gone
+from models.law.occasions import PROCESSES, is_appealable, is_one_of
 from models.law.parties import partners
 from models.law.record import Fact, as_day, standing
-from models.law.rulebook import RULEBOOK
+from models.law.reversal import Candidate, candidates
+from models.law.rulebook import RULEBOOK, Rulebook
+from models.law.view import GOES_ON, ByKind, View, by_kind
 from models.law.why import explain
 
 STATES = ("open", "met", "met_late", "overdue", "excused", "lapsed")
-NO_INSTANCES = ("event", "advice", "prohibition")
+NO_INSTANCES = ("event", "advice", "prohibition", "rule")
+ENDS_EVERYTHING = ("child_died", "moved_away", "withdrawal_accepted", "plan_ceased", "plan_transferred", "released")
 TWO_OF_A_KIND = ("adv_f_other", "adv_h_requested")      # several people may give these: told apart by agency
 ABOUT_ONE = ("partner_told_considering", "partner_told_of_assess_decision", "advice_requested", "advice_delivered",
              "advice_received", "advice_declined", "existing_advice_sufficed", "evidence_sent_to_adviser",
              "setting_consulted", "setting_answered", "setting_request_refused")
 """The facts that are about one recipient, adviser or setting; every other one is about the whole case."""
 
-ByKind = dict[str, list[Fact]]
 Asked = tuple[str | None, str | None, bool, list[Fact]]
 
 
@@ -38,7 +42,9 @@ class Owed:
     `adviser` and `party` tell instances of one duty apart (`party` is a recipient, a setting or an agency).
     `days_late` counts from the last compliant day to the day it was met, ended or asked about; 0 when in time,
     None without a limit. `why` is the explanation, a sentence each. Where the same was asked again after an answer,
-    this is the last asking, which began on `asked_on`, and `earlier` holds the facts of those before.
+    this is the last asking, which began on `asked_on`, and `earlier` holds the facts of those before. `occasion` tells
+    instances of one process apart, such as reviews, by the day that names them; `facts` belong to it. `branch` is one of
+    several limits of one provision. `candidates` are other clocks that might be held to run.
     """
 
     case: str
@@ -60,6 +66,20 @@ class Owed:
     days_late: int | None = None
     asked_on: date | None = None
     earlier: tuple[Fact, ...] = ()
+    branch: str | None = None
+    occasion: str | None = None
+    facts: tuple[Fact, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+
+    @property
+    def instance(self) -> tuple[str, ...]:
+        """What tells it from every other duty of its case."""
+        return tuple(part or "" for part in (self.duty.id, self.adviser, self.party, self.branch, self.occasion))
+
+    @property
+    def work_to(self) -> date | None:
+        """The day to work to: the last day in law, or that of another clock that might be held to run, if it is earlier."""
+        return min((day for day in (self.due_on, *(one.due_on for one in self.candidates)) if day), default=None)
 
     @property
     def is_live(self) -> bool:
@@ -93,98 +113,182 @@ def work_out(facts: Iterable[Fact], on: date, bank_holidays: BankHolidays,
 
 
 def duties_of(record: Sequence[Fact], bank_holidays: BankHolidays, rulebook: Sequence[Duty] = RULEBOOK) -> list[Owed]:
-    """The duties of a standing record, without a state: it depends on the day, they do not."""
-    record = [fact for fact in record if fact.kind != "existing_advice_sufficed" or may_reuse(fact) is None]
-    by_kind, lasting = _by_kind(record), _by_kind(_without_reversed(record))
-    asked = _bodies_asked(by_kind)
+    """The duties of a standing record, without a state: it depends on the day, they do not.
+
+    Each duty is that version of its rule which was law on the day that the rule's own selector names.
+    """
+    whole = View.of([fact for fact in record if fact.kind != "existing_advice_sufficed" or may_reuse(fact) is None])
+    rounds = whole.rounds()
+    rules = rulebook.rules if isinstance(rulebook, Rulebook) else Rulebook(rulebook).rules
     found = []
-    for row in rulebook:
-        if row.type in NO_INSTANCES or row.valid_to is not None:
+    for versions in rules:
+        if versions[-1].type in NO_INSTANCES:
             continue
-        instances = list(_instances(row, by_kind, record, lasting, asked))
-        for owed, sole in instances:
-            claims = [claim for claim in by_kind.get("exception_claimed", ())
-                      if claim["duty"] == row.id and _claimed(claim, [one for one, _ in instances]) is owed]
-            found.append(_settle(owed, sole, by_kind, lasting, record, claims, bank_holidays))
+        for number, view in enumerate(rounds if versions[-1].per_round else (whole,)):
+            found += _as_it_was_law(versions, view, bank_holidays, view.opened_on if number else None)
     return found
 
 
-def last_day(duty: Duty, start: date, bank_holidays: BankHolidays, certificate: date | None = None
+def _as_it_was_law(versions: Sequence[Duty], view: "View", bank_holidays: BankHolidays, round_on: date | None) -> Iterator[Owed]:
+    """Every instance of a rule, each in the version that was law for it. The last version is tried first: it mostly is."""
+    now = _settled(versions[-1], view, bank_holidays, round_on)
+    if all(_was_law(owed) for owed in now):
+        return iter(now)
+    return _in_its_version(versions, now, view, bank_holidays, round_on)
+
+
+def _in_its_version(versions: Sequence[Duty], now: Sequence[Owed], view: "View", bank_holidays: BankHolidays,
+                    round_on: date | None) -> Iterator[Owed]:
+    earlier = [{owed.instance: owed for owed in _settled(row, view, bank_holidays, round_on)} for row in versions[-2::-1]]
+    for owed in now:
+        if _was_law(owed):
+            yield owed
+            continue
+        before = [found[owed.instance] for found in earlier if owed.instance in found]
+        was = next((one for one in before if _was_law(one)), None)
+        if was is not None:
+            yield was
+        elif _day_that_selects(owed) > PART_3_COMMENCED and not before and versions[0].valid_from > PART_3_COMMENCED:
+            continue                                     # the rule did not exist yet
+        elif versions[0].valid_from == PART_3_COMMENCED:
+            yield before[-1] if before and _day_that_selects(owed) < PART_3_COMMENCED else owed
+
+
+def _was_law(owed: Owed) -> bool:
+    return owed.duty.in_force(_day_that_selects(owed))
+
+
+def _day_that_selects(owed: Owed) -> date:
+    """The day that picks the version: as the rule's selector says, that on which the limit fell due or the clock started."""
+    started = owed.starts_on or (owed.started_by.on if owed.started_by else None)
+    if owed.duty.selector == "due_date" and owed.due_on is not None:
+        return owed.due_on
+    return started or date.max
+
+
+def _settled(row: Duty, view: "View", bank_holidays: BankHolidays, round_on: date | None) -> list[Owed]:
+    if not view.may_have(row):
+        return []
+    instances = list(_instances(row, view))
+    found = []
+    for owed, sole, pool in instances:
+        if round_on is not None:
+            owed = replace(owed, occasion=round_on.isoformat())
+        claims = [claim for claim in view.by_kind.get("exception_claimed", ())
+                  if claim["duty"] == row.id and _claimed(claim, [one for one, _, _ in instances]) in (owed, replace(owed, occasion=None))]
+        found.append(_settle(owed, sole, pool, view, claims, bank_holidays))
+    return found
+
+
+def last_day(duty: Duty, start: date, bank_holidays: BankHolidays, fact: Fact | None = None, facts: Sequence[Fact] = ()
              ) -> tuple[date | None, str]:
     """The last compliant day of a duty that began on `start`, and the arithmetic in words.
 
-    None where the law gives no figure.
+    `fact` started it, on an occasion to which `facts` belong; without them `start` alone counts. None where the law gives
+    no figure.
 
     >>> from models.law.rulebook import duty
     >>> last_day(duty("finalise_plan"), date(2025, 4, 2), ())[0]
     datetime.date(2025, 8, 20)
     """
-    if duty.id == "lodge_appeal":
-        return last_day_to_appeal(start, certificate, bank_holidays)
+    if duty.counts is not None:
+        try:
+            return duty.counts(Counting(start, bank_holidays, fact, facts))
+        except (OverflowError, ValueError) as error:
+            raise CannotCount(f"{duty.id} from {start.isoformat()} runs off the calendar.") from error
     if duty.limit is None:
         return None, f"{duty.limit_words}: there is no date to work out"
     return duty.limit.last_day(start, bank_holidays), duty.limit.working(start, bank_holidays)
 
 
-def _by_kind(record: Iterable[Fact]) -> ByKind:
-    found: ByKind = {}
-    for fact in record:
-        found.setdefault(fact.kind, []).append(fact)
-    return found
-
-
 # --- which instances of a duty there are -------------------------------------------------------------------------
 
-def _instances(row: Duty, by_kind: ByKind, record: Sequence[Fact], lasting: ByKind, asked: Sequence[Asked]
-               ) -> Iterator[tuple[Owed, bool]]:
-    """Each instance, and whether a fact that does not say whom it is about can only be about this one."""
-    if row.per == "adviser" and row.id != "seek_advice":
-        yield from _for_those_asked(row, by_kind, asked)
+def _instances(row: Duty, view: View) -> Iterator[tuple[Owed, bool, ByKind]]:
+    """Each instance, whether a fact that does not say whom it is about can only be about this one, and what it may be met by."""
+    for process in (row.per, *row.also_per):
+        if process in PROCESSES:
+            yield from _on_each_occasion(row, view, process)
+    if row.per in PROCESSES:
         return
-    told = lasting if row.type == "window" else by_kind           # no time runs against a refusal that was reversed
-    starts = [fact for kind in row.starts_on for fact in told.get(kind, ()) if row.when is None or row.when.test(fact)]
+    told = view.by_kind
+    if row.per == "adviser" and row.id not in ("seek_advice", "dp_advice"):
+        for owed, sole in _for_those_asked(row, view):
+            yield owed, sole, told
+        return
+    starts = [fact for fact in view.some(row.starts_on) if view.applies(row, fact) and (row.when is None or row.when.test(fact))]
     if not starts:
         return
     if row.per is None:
-        answers = [fact for kind in row.met_by for fact in by_kind.get(kind, ())]
-        yield _begun(Owed(starts[0].case, row), starts, answers), True
+        answers = view.some(row.met_by)
+        yield _begun(Owed(starts[0].case, row), starts, answers), True, told
     elif row.per == "setting":
         settings = sorted({fact["setting"] or "" for fact in starts})
         for setting in settings:
             owed, sole = Owed(starts[0].case, row, party=setting or None), len(settings) == 1
             mine = [fact for fact in starts if (fact["setting"] or "") == setting]
-            answers = [fact for kind in row.met_by for fact in by_kind.get(kind, ()) if _concerns(fact, owed, sole)]
-            yield _begun(owed, mine, answers), sole
+            answers = [fact for fact in view.some(row.met_by) if _concerns(fact, owed, sole)]
+            yield _begun(owed, mine, answers), sole, told
     else:
-        who = _partners(row, by_kind, record) if row.per == "recipient" else _advisers(row, by_kind, record)
+        who = _partners(row, view) if row.per == "recipient" else _advisers(row, view)
         for one in who:
             named = {"party": one} if row.per == "recipient" else {"adviser": one}
-            yield Owed(starts[0].case, row, started_by=_start(row, starts), **named), len(who) == 1 or row.per == "adviser"
+            yield (Owed(starts[0].case, row, started_by=_start(row, starts), **named), len(who) == 1 or row.per == "adviser", told)
 
 
-def _partners(row: Duty, by_kind: ByKind, record: Sequence[Fact]) -> list[str]:
+def _on_each_occasion(row: Duty, view: View, process: str) -> Iterator[tuple[Owed, bool, ByKind]]:
+    """One for each occasion of a process that has a fact which starts this duty."""
+    for occasion in view.occasions[process]:
+        if row.only_with and not any(is_one_of(fact, row.only_with) for fact in occasion.facts):
+            continue
+        told = by_kind(occasion.facts)
+        starts = [fact for fact in view.some(row.starts_on, told) if view.applies(row, fact) and (row.when is None or row.when.test(fact))]
+        if row.type == "window":                       # no time runs against a refusal that was reversed
+            starts = [fact for fact in starts if fact.kind not in GOES_ON or fact in view.unreversed.get(fact.kind, ())]
+        if process == "cycle":
+            starts = [fact for fact in starts if fact is occasion.facts[0]]
+            told = by_kind(occasion.facts[1:])
+        if process == "decision":
+            starts = [fact for fact in starts if is_appealable(fact)][:1]
+        if starts:
+            start = _preferred(row, starts)
+            yield Owed(start.case, row, branch=row.branch, occasion=occasion.key, started_by=start, facts=tuple(occasion.facts)), True, told
+
+
+def _preferred(row: Duty, starts: list[Fact]) -> Fact:
+    """The fact that starts the clock: of a review's amendments the notice, once it is sent, and not the meeting before it."""
+    first = [fact for fact in starts if fact.kind == row.starts_on[0].partition("=")[0]] if row.latest_start else starts
+    return _start(row, first or starts)
+
+
+def _partners(row: Duty, view: View) -> list[str]:
     """Those of reg 4(2) who must be told, and whoever else was."""
-    told = {fact["recipient"] for fact in by_kind.get("partner_told_considering", ()) if fact["recipient"]}
+    told = {fact["recipient"] for fact in view.by_kind.get("partner_told_considering", ()) if fact["recipient"]}
     if row.id == "notify_considering_partners":
-        told |= set(partners(fact_about_child(record).get("attends")))
+        told |= set(partners(fact_about_child(view.record).get("attends")))
+    elif row.id == "dp_notify_partners":
+        told |= {"rcb", "dphsc", "social_care", "yot", *partners(fact_about_child(view.record).get("attends"))}
     return sorted(told)
 
 
-def _advisers(row: Duty, by_kind: ByKind, record: Sequence[Fact]) -> list[str]:
+def _advisers(row: Duty, view: View) -> list[str]:
     """Those whom reg 6(1) requires, and whoever else was asked."""
-    asked = {fact["adviser"] for kind in row.met_by for fact in by_kind.get(kind, ())}
-    needed = [need.adviser for need in required_advisers(fact_about_child(record))]
+    asked = {fact["adviser"] for fact in view.some(row.met_by)}
+    whole = view.whole or view
+    needed = [need.adviser for need in required_advisers(fact_about_child(whole.record))]
     return list(dict.fromkeys([*needed, *sorted(adviser for adviser in asked if adviser in ADVISERS)]))
 
 
-def _for_those_asked(row: Duty, by_kind: ByKind, asked: Sequence[Asked]) -> Iterator[tuple[Owed, bool]]:
+def _for_those_asked(row: Duty, view: View) -> Iterator[tuple[Owed, bool]]:
     """One for each body that was asked for advice: the request was sent to it, or reached it."""
-    for adviser, party, sole, mine in asked:
+    for adviser, party, sole, mine in _bodies_asked(view.by_kind):
+        mine = [fact for fact in mine if view.applies(row, fact)]
+        if not mine:
+            continue
         owed = Owed(mine[0].case, row, adviser=adviser, party=party)
         last, before, since = mine, False, None
         if row.asked_anew:
             answers = [fact for kind in (*row.met_by, *row.ends_with) if kind in ABOUT_ONE
-                       for fact in by_kind.get(kind, ()) if _concerns(fact, owed, sole)]
+                       for fact in view.by_kind.get(kind, ()) if _concerns(fact, owed, sole)]
             last, before, since = _last_asking(mine, answers)
         said = next((fact["body"] for fact in last if fact["body"]), None)
         asked_as = last[0] if said is None or last[0]["body"] else replace(last[0], data={**last[0].data, "body": said})
@@ -257,48 +361,58 @@ def _start(row: Duty, starts: list[Fact]) -> Fact:
 
 # --- how an instance stands --------------------------------------------------------------------------------------
 
-def _settle(owed: Owed, sole: bool, by_kind: ByKind, lasting: ByKind, record: Sequence[Fact], claims: Sequence[Fact],
-            bank_holidays: BankHolidays) -> Owed:
+def _settle(owed: Owed, sole: bool, pool: ByKind, view: View, claims: Sequence[Fact], bank_holidays: BankHolidays) -> Owed:
     row, start = owed.duty, owed.started_by
     starts_on = due = reporting = None
     working = row.limit_words
     if start is not None:
-        starts_on = _day_told(start, by_kind) if row.id in ("contact_mediation_adviser", "lodge_appeal") else start.on
+        told_at = start[row.starts_at] if row.starts_at else None
+        if told_at:
+            starts_on = as_day(told_at)
+        else:
+            starts_on = _day_told(start, view.by_kind) if row.per == "decision" else start.on
         if starts_on is not None:
-            certificates = [f.on for f in by_kind.get("mediation_certificate_issued", ()) if f.on >= starts_on]
-            due, working = last_day(row, starts_on, bank_holidays, max(certificates, default=None))
+            due, working = last_day(row, starts_on, bank_holidays, start, owed.facts)
             if row.reporting_limit:
                 reporting = row.reporting_limit.last_day(starts_on, bank_holidays)
-    met_on, met = _met(owed, sole, by_kind, record)
-    lapsed_on, lapsed = _lapsed(owed, sole, by_kind, lasting)
+    met_on, met = _met(owed, sole, pool, view)
+    lapsed_on, lapsed = _lapsed(owed, sole, pool, view)
     if lapsed_on and met_on and lapsed_on < met_on:
         met_on = met = None
     elif met_on:
         lapsed_on = lapsed = None
-    rulings = tuple(judge(claim, row, starts_on, due, record) for claim in claims)
+    rulings = tuple(judge(claim, row, starts_on, due, view.record) for claim in claims)
     excused = next((ruling.code for ruling in rulings if ruling.accepted), None)
     return replace(owed, starts_on=starts_on, due_on=due, reporting_due_on=reporting, met_on=met_on, met_by=met,
-                   lapsed_on=lapsed_on, lapsed_by=lapsed, excused_by=excused, rulings=rulings, working=working)
+                   lapsed_on=lapsed_on, lapsed_by=lapsed, excused_by=excused, rulings=rulings, working=working,
+                   candidates=candidates(row, view))
 
 
 def _claimed(claim: Fact, instances: Sequence[Owed]) -> Owed | None:
-    """The instance for which an exception is claimed: the one it names, or the only one that had begun by then."""
+    """The instance for which an exception is claimed: the one it names, or the only one that had begun by then.
+
+    Of several occasions the latest that had begun, where the claim names none.
+    """
     named = [owed for owed in instances
              if (owed.adviser is None or claim["adviser"] in (None, owed.adviser))
              and (owed.party is None or claim["agency"] in (None, owed.party))
+             and (owed.occasion is None or claim["occasion"] in (None, owed.occasion))
              and not (owed.earlier and claim.on < owed.asked_on)]
     begun = [owed for owed in named if owed.started_by is not None and owed.started_by.on <= claim.on]
     possible = begun or named
+    if possible and possible[0].duty.per in PROCESSES:
+        latest = max(owed.started_by.on for owed in possible)
+        possible = [owed for owed in possible if owed.started_by.on == latest]
     return possible[0] if len(possible) == 1 else None
 
 
-def _met(owed: Owed, sole: bool, by_kind: ByKind, record: Sequence[Fact]) -> tuple[date | None, Fact | None]:
-    told = [(day, fact) for kind in owed.duty.met_by for fact in by_kind.get(kind, ())
+def _met(owed: Owed, sole: bool, pool: ByKind, view: View) -> tuple[date | None, Fact | None]:
+    told = [(day, fact) for fact in view.some(owed.duty.met_by, pool)
             if _concerns(fact, owed, sole) and (owed.asked_on is None or fact.on >= owed.asked_on)
-            and (day := _day_told(fact, by_kind)) is not None]
+            and (day := _day_told(fact, view.by_kind)) is not None]
     told.sort(key=lambda one: one[0])
     if owed.duty.id == "seek_advice" and owed.adviser in TWO_OF_A_KIND:
-        told = _everybody_asked(told, _agencies(owed.adviser, record))
+        told = _everybody_asked(told, _agencies(owed.adviser, (view.whole or view).record))
     facts = [fact for _, fact in told]
     for place, (day, fact) in enumerate(told, start=1):
         if owed.duty.meets is None or owed.duty.meets(owed.started_by, facts[:place]):
@@ -331,11 +445,18 @@ def _day_told(fact: Fact, by_kind: ByKind) -> date | None:
                 if told["decision"] == fact.kind and told.on >= fact.on), default=None)
 
 
-def _lapsed(owed: Owed, sole: bool, by_kind: ByKind, lasting: ByKind) -> tuple[date | None, Fact | None]:
+def _lapsed(owed: Owed, sole: bool, pool: ByKind, view: View) -> tuple[date | None, Fact | None]:
     since = owed.asked_on or (owed.started_by.on if owed.started_by else date.min)
-    ends = [(day, fact) for kind in owed.duty.ends_with for fact in lasting.get(kind, ())
-            if fact.on >= since and _concerns(fact, owed, sole) and (day := _day_told(fact, by_kind)) is not None]
+    inside = owed.duty.per in PROCESSES
+    ends = [(day, fact) for token in owed.duty.ends_with
+            for fact in view.some((token,), pool if inside and token not in ENDS_EVERYTHING else view.lasting)
+            if fact.on >= since and (fact is not owed.started_by or owed.duty.starts_at) and _concerns(fact, owed, sole) and _takes_the_plan_away(fact)
+            and (day := _day_told(fact, view.by_kind)) is not None]
     return min(ends, key=lambda end: end[0], default=(None, None))
+
+
+def _takes_the_plan_away(fact: Fact) -> bool:
+    return fact.kind != "plan_transferred" or is_gone(fact)
 
 
 def _concerns(fact: Fact, owed: Owed, sole: bool) -> bool:
@@ -351,24 +472,6 @@ def _concerns(fact: Fact, owed: Owed, sole: bool) -> bool:
             fact["agency"] == owed.party or (sole and (owed.party is None or fact["agency"] is None)))
     named = fact["recipient" if per == "recipient" else "setting"]
     return named == owed.party or (sole and (named is None or owed.party is None))
-
-
-def _without_reversed(record: Sequence[Fact]) -> list[Fact]:
-    """The record without the decisions that a later one reversed: after a refusal the original clock then runs on.
-
-    Of two decisions of one day the one to go on stands.
-    """
-    last = {fact.kind: fact.on for fact in record}
-    goes_on = {"refused_to_assess": "decided_to_assess", "refused_to_issue": "decided_to_issue",
-               "withdrawal_accepted": "request_continued"}
-    stops = {go: stop for stop, go in goes_on.items()}
-
-    def reversed_since(fact: Fact) -> bool:
-        if fact.kind in goes_on:
-            return last.get(goes_on[fact.kind], date.min) >= fact.on
-        return fact.kind in stops and last.get(stops[fact.kind], date.min) > fact.on
-
-    return [fact for fact in record if not reversed_since(fact)]
 
 
 def _state(owed: Owed, day: date) -> tuple[str, int | None]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from models.law.counting import Counting
 from models.law.dates import Limit
 from models.law.record import Fact
 
@@ -23,6 +24,7 @@ TYPES = {
     "step": "must be done, has no time limit",
     "advice": "advice that an assessment must gather",
     "prohibition": "must not be done",
+    "rule": "says how the law works, and asks for no act of its own",
 }
 
 
@@ -44,8 +46,13 @@ class Duty:
     """One duty, window or step of the law, as it stood between `valid_from` and `valid_to` (inclusive, or None).
 
     `starts_on`, `met_by` and `ends_with` name kinds of fact. `ends_with` are the facts after which nothing is
-    owed any more. `per` names the field that tells one instance from another: each adviser, recipient and
-    setting has a clock of its own. `limit` is None where the law gives no figure.
+    owed any more. `per` says what tells one instance from another: each adviser, recipient and setting has a
+    clock of its own, and so has each occasion of a process (see `occasions`): each review, order, appealable
+    decision. `limit` is None where the law gives no figure.
+
+    An id may have several rows: versions, told apart by their days (`text` names the instrument, `reading` how the
+    words were understood), and branches, where one provision sets several limits. `selector` says which day
+    picks the version: that on which the limit fell due, or that on which the clock started.
     """
 
     id: str
@@ -62,6 +69,8 @@ class Duty:
     ends_with: tuple[str, ...] = ()
     clean_end: tuple[str, ...] = ()      # ends that show that the limit was never broken: another row measures it
     per: str | None = None
+    also_per: tuple[str, ...] = ()       # further processes, each occasion of which has an instance as well
+    only_with: tuple[str, ...] = ()      # only on occasions to which such a fact belongs
     latest_start: bool = False           # a new start replaces the old one (a draft served again)
     asked_anew: bool = False             # what is asked again after an answer has a clock of its own
     when: When | None = None
@@ -73,6 +82,13 @@ class Duty:
     reporting_limit: Limit | None = None
     awaits: str | None = None            # the fact whose day the clock needs, where another shows that it is coming
     meets: Callable[[Fact | None, Sequence[Fact]], bool] | None = None   # do the start and these facts, by day, meet it?
+    counts: Callable[[Counting], tuple[date | None, str]] | None = None      # where the limit alone does not tell the day
+    starts_at: str | None = None         # the field that tells the day from which it counts, where the fact has one
+    branch: str | None = None
+    per_round: bool = False              # anew in each re-assessment, which is gathered and drafted as an assessment
+    regime: str = "ordinary"             # or "detained" (ss.70-75), "released", "detained_since", "any": see `detention`
+    text: str = "SI 2014/1530"
+    reading: str = ""
     valid_from: date = PART_3_COMMENCED
     valid_to: date | None = None
     selector: str = "due_date"
@@ -97,7 +113,8 @@ class Duty:
                                 if self.reporting_limit else None),
             "met_by": list(self.met_by), "citation": self.citation, "exceptions": list(self.exceptions),
             "exception_basis": self.exception_basis, "residual": self.residual, "notice_pack": self.notice_pack,
-            "appeal": self.appeal, "per": self.per, "selector": self.selector,
+            "appeal": self.appeal, "per": self.per, "branch": self.branch, "regime": self.regime,
+            "text": self.text, "reading": self.reading, "selector": self.selector,
             "valid_from": self.valid_from.isoformat(),
             "valid_to": self.valid_to.isoformat() if self.valid_to else None,
         }

@@ -8,8 +8,8 @@ from models.law.parties import COUNCIL, FAMILY, NAMED_SETTING, OTHER_COUNCIL, RC
 from models.law.record import Fact
 from models.law.request import AS_SOON_AS_PRACTICABLE, CASE_ENDS, DAY_ZERO, DECISION_EXCEPTIONS
 
-PLAN_ENDS = ("refused_to_issue", *CASE_ENDS)
-PLAN_DONE = ("final_plan_sent", *PLAN_ENDS)
+PLAN_ENDS = ("refused_to_issue", "decided_no_change", *CASE_ENDS)
+PLAN_DONE = ("final_plan_sent", "final_amended_plan_sent", *PLAN_ENDS)
 NOT_A_REFUSAL_TO_ISSUE = ("decided_to_issue", "final_plan_sent", "refused_to_assess")
 NO_PLAN = ("refused_to_assess", "refused_to_issue")
 
@@ -51,49 +51,49 @@ DUTIES = (
         citation="s.36(9), reg 10(1)-(3)", exceptions=DECISION_EXCEPTIONS, exception_basis="reg 10(4)",
         residual=AS_SOON_AS_PRACTICABLE, notice_pack="N_APPEAL_B", appeal="s.51(2)(b)"),
     Duty(
-        id="prepare_plan", type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
+        id="prepare_plan", per_round=True, type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="prepare a plan with sections A to K, each separately identified",
         starts_on=("decided_to_issue",), limit=None, met_by=("final_plan_sent",), ends_with=PLAN_ENDS,
         citation="s.37(1), regs 11, 12"),
     Duty(
-        id="consult_on_draft_content", type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
+        id="consult_on_draft_content", per_round=True, type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="consult the parent or young person about the content while drafting",
         starts_on=("decided_to_issue",), limit=None, timing="during drafting", met_by=("family_consulted_on_draft",),
         ends_with=PLAN_DONE, citation="s.38(1)"),
     Duty(
-        id="send_draft_plan", type="step", kind="derived", owed_by=COUNCIL, owed_to=(FAMILY,),
+        id="send_draft_plan", per_round=True, type="step", kind="derived", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="send the draft plan, naming no setting or type",
         starts_on=("decided_to_issue",), limit=None,
         timing="no statutory date: it must leave the 15 days, consultation and finalising inside 20 weeks",
         met_by=("draft_plan_served",), ends_with=PLAN_DONE, citation="s.38(2), reg 13(1)", notice_pack="N_DRAFT"),
     Duty(
-        id="draft_representation_window", type="window", owed_by=COUNCIL, owed_to=(FAMILY,),
+        id="draft_representation_window", per_round=True, type="window", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="let the family make representations, ask for a setting and for a meeting; a floor for the family, no"
               " deadline for the council",
         starts_on=("draft_plan_served",), latest_start=True, limit=Limit("DMIN", 15), ends_with=PLAN_DONE,
         citation="reg 13(1)(a), s.38(4)", notice_pack="N_DRAFT"),
     Duty(
-        id="hold_draft_meeting", type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
+        id="hold_draft_meeting", per_round=True, type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="meet the family about the draft where they require it within the window",
         starts_on=("draft_meeting_required",), limit=None, met_by=("draft_meeting_held",), asked_anew=True, ends_with=PLAN_DONE,
         citation="reg 13(1)(a)(ii)"),
     Duty(
-        id="consult_requested_setting", type="step", owed_by=COUNCIL, owed_to=(SETTING, OTHER_COUNCIL),
+        id="consult_requested_setting", per_round=True, type="step", owed_by=COUNCIL, owed_to=(SETTING, OTHER_COUNCIL),
         words="consult the setting that the family requested, and the authority that maintains it",
         starts_on=("setting_requested",), limit=None, met_by=("setting_consulted",), per="setting",
         ends_with=PLAN_DONE, citation="s.39(2)"),
     Duty(
-        id="consult_proposed_setting", type="step", owed_by=COUNCIL, owed_to=(SETTING, OTHER_COUNCIL),
+        id="consult_proposed_setting", per_round=True, type="step", owed_by=COUNCIL, owed_to=(SETTING, OTHER_COUNCIL),
         words="consult each setting that the council is considering, and the authority that maintains it",
         starts_on=("setting_proposed",), limit=None, timing="before naming it", met_by=("setting_consulted",),
         per="setting", ends_with=PLAN_DONE, citation="s.39(6), s.40(3)"),
     Duty(
-        id="setting_consult_response", kind="guide", owed_by=SETTING, owed_to=(COUNCIL,),
+        id="setting_consult_response", per_round=True, kind="guide", owed_by=SETTING, owed_to=(COUNCIL,),
         words="answer the consultation; the council goes on without an answer once a reasonable time has passed",
         starts_on=("setting_consulted",), limit=Limit("D", 15), met_by=("setting_answered",), per="setting", asked_anew=True,
         ends_with=PLAN_DONE, citation="Code 9.83"),
     Duty(
-        id="name_requested_setting", type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
+        id="name_requested_setting", per_round=True, type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="name the setting requested, unless it is unsuitable for age, ability, aptitude or needs, or attendance"
               " is incompatible with efficient education of others or efficient use of resources",
         starts_on=("setting_requested",), limit=None, timing="after consultation", per="setting",
@@ -109,13 +109,14 @@ DUTIES = (
     Duty(
         id="admit", type="step", owed_by=NAMED_SETTING, owed_to=(FAMILY,),
         words="admit the child or young person; does not bind a wholly independent school that is not approved under s.41",
-        starts_on=("final_plan_sent",), limit=None, timing="at once", met_by=("admitted",), ends_with=CASE_ENDS,
+        starts_on=("final_plan_sent",), limit=None, timing="at once", met_by=("admitted",),
+        ends_with=("plan_ceased", "plan_transferred", *CASE_ENDS),
         citation="s.43(2)"),
     Duty(
         id="secure_provision", type="step", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="secure the provision of section F; the commissioning body arranges section G",
         starts_on=("final_plan_sent",), limit=None, timing="from finalising, for as long as the plan is maintained",
-        ends_with=CASE_ENDS, citation="s.42(2), (3)"),
+        ends_with=("plan_ceased", "plan_transferred", *CASE_ENDS), citation="s.42(2), (3)"),
 )
 
 # Reg 12: what a plan must hold, each section separately identified.

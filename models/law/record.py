@@ -113,10 +113,14 @@ _ABOUT_THE_CORRECTION = {"replaces", "withdrawn", "because", "key", "note"}
 # The order of the process, for facts of one day.
 _PROCESS = {kind: place for place, kind in enumerate((
     "request_received", "became_responsible", "family_consulted", "family_told_considering",
-    "partner_told_considering", "decided_to_assess", "refused_to_assess", "advice_requested",
+    "partner_told_considering", "appeal_lodged", "appeal_registered", "mediation_wanted", "mediation_arranged", "mediation_held",
+    "mediation_agreed", "tribunal_order_made", "appeal_unopposed", "reassessment_requested", "reassessment_decided",
+    "decided_to_assess", "refused_to_assess", "advice_requested",
     "advice_delivered", "existing_advice_sufficed", "advice_received", "decided_to_issue", "refused_to_issue",
     "draft_plan_served", "representations_received", "setting_requested", "setting_proposed", "setting_consulted",
-    "setting_answered", "final_plan_sent"))}
+    "setting_answered", "final_plan_sent", "plan_taken_over", "detention_began", "review_meeting_fixed", "review_invited",
+    "review_meeting_held", "review_report_sent", "review_decision_sent", "amendment_notice_sent", "decided_not_to_amend",
+    "final_amended_plan_sent", "cease_proposed", "cease_consulted", "cease_notice_sent"))}
 
 
 def _order(fact: Fact) -> tuple:
