@@ -42,9 +42,9 @@ INSERT_DUTY = "INSERT INTO duty VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 INSERT_MESSAGE = """INSERT INTO message (key, case_ref, message, to_role, to_agency, data, fact_number, queued_at, status, attempts)
                     VALUES (?, ?, ?, ?, ?, '{}', ?, ?, 'queued', 0)"""
 
-DUE = """SELECT d.case_ref, d.duty, d.adviser, d.party, d.due_on, d.next_rung, c.last_number, c.last_hash
+DUE = """SELECT d.case_ref, d.duty, d.adviser, d.party, d.occasion, d.due_on, d.next_rung, c.last_number, c.last_hash
          FROM duty d INDEXED BY ix_duty_next_rung_on JOIN case_file c ON c.ref = d.case_ref
-         WHERE d.next_rung_on <= ? ORDER BY d.case_ref, d.duty, d.adviser, d.party"""
+         WHERE d.next_rung_on <= ? ORDER BY d.case_ref, d.duty, d.adviser, d.party, d.occasion"""
 CLIMB = """UPDATE duty SET next_rung = ?, next_rung_on = date(due_on, ?)
            WHERE case_ref = ? AND duty = ? AND adviser = ? AND party = ?"""
 MOVE_HEAD = """UPDATE case_file SET last_number = ?, last_hash = ?, worked_out_on = ?, next_visit_on = min(

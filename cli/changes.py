@@ -61,21 +61,21 @@ def standing(case: Case) -> str:
 def duty_record(owed: Owed) -> dict[str, Any]:
     """One duty as plain data."""
     return {
-        "case": owed.case, "duty": owed.duty.id, "adviser": owed.adviser, "party": owed.party, "kind": owed.duty.kind,
+        "case": owed.case, "duty": owed.duty.id, "adviser": owed.adviser, "party": owed.party, "occasion": owed.which, "kind": owed.duty.kind,
         "owed_by": owed.duty.owed_by, "starts_on": owed.starts_on, "due_on": owed.due_on,
         "reporting_due_on": owed.reporting_due_on, "met_on": owed.met_on, "lapsed_on": owed.lapsed_on,
         "excused_by": owed.excused_by, "state": owed.state, "days_late": owed.days_late, "citation": owed.duty.citation,
     }
 
 
-def key(owed: Owed) -> tuple[str, str | None, str | None]:
+def key(owed: Owed) -> tuple[str, ...]:
     """What tells one duty of a case from another."""
-    return owed.duty.id, owed.adviser, owed.party
+    return owed.instance
 
 
 def named(owed: Owed) -> str:
     """The duty's id, and for whom, where there are several of its kind."""
-    who = " ".join(name for name in (owed.adviser, owed.party) if name)
+    who = " ".join(name for name in (owed.adviser, owed.party, owed.which) if name)
     return f"{owed.duty.id} ({who})" if who else owed.duty.id
 
 

@@ -70,7 +70,7 @@ def duties_of(cases: Mapping[str, Iterable["Fact"]], on: date) -> Iterator["Owed
 def row_of(owed: "Owed") -> dict[str, object]:
     """One duty of one case as plain data, its explanation in one text."""
     return {
-        "case": owed.case, "duty": owed.duty.id, "adviser": owed.adviser, "party": owed.party,
+        "case": owed.case, "duty": owed.duty.id, "adviser": owed.adviser, "party": owed.party, "occasion": owed.which,
         "starts_on": owed.starts_on, "due_on": owed.due_on, "reporting_due_on": owed.reporting_due_on,
         "met_on": owed.met_on, "days_late": owed.days_late, "state": owed.state, "kind": owed.duty.kind,
         "citation": owed.duty.citation, "why": " ".join(owed.why),
@@ -87,5 +87,5 @@ def _sum_up(cases: int, duties: Sequence["Owed"], on: date, overdue: int) -> Non
 
 
 def _named(owed: "Owed") -> str:
-    who = " ".join(name for name in (owed.adviser, owed.party) if name)
+    who = " ".join(name for name in (owed.adviser, owed.party, owed.which) if name)
     return f"{owed.duty.id} ({who})" if who else owed.duty.id

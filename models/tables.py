@@ -87,6 +87,7 @@ class DutyRow(SQLModel, table=True):
     duty: str = Field(primary_key=True)
     adviser: str = Field(primary_key=True, default="")
     party: str = Field(primary_key=True, default="")
+    occasion: str = Field(primary_key=True, default="")
     kind: str
     owed_by: str
     starts_on: date | None = None

@@ -18,12 +18,12 @@ from notifications.what_follows import next_day
 FILE_COLUMNS = ("day_zero", "stage", "held_by", "held_since", "next_visit_on", "next_event_on", "worked_out_on")
 """The columns of `case_file` that are worked out."""
 
-DUTY_KEY = ("duty", "adviser", "party")
+DUTY_KEY = ("duty", "adviser", "party", "occasion")
 DUTY_COLUMNS = ("kind", "owed_by", "starts_on", "due_on", "reporting_due_on", "met_on", "lapsed_on", "excused_by",
                 "next_rung", "next_rung_on")
 """The columns of `duty` beside its key; all of them are worked out."""
 
-DutyKey = tuple[str, str, str]
+DutyKey = tuple[str, str, str, str]
 DAY = timedelta(days=1)
 
 
@@ -59,7 +59,7 @@ def derive(case: Case) -> Derived:
         duties[key] = _duty_row(owed, reminders)
     events = [owed.due_on + DAY for owed in case.terms
               if owed.is_live and owed.due_on is not None and owed.due_on >= case.on]
-    if case.day_zero is not None and (said := next_day(case)) is not None:
+    if case.facts and (said := next_day(case)) is not None:
         events.append(said)
     event = _iso(min(events, default=None))
     visit = min((day for day in (event, *(row[-1] for row in duties.values())) if day is not None), default=None)
@@ -69,13 +69,14 @@ def derive(case: Case) -> Derived:
 
 def duty_key(owed: Owed) -> DutyKey:
     """The key of a duty's row within its case."""
-    return owed.duty.id, owed.adviser or "", owed.party or ""
+    return owed.duty.id, owed.adviser or "", owed.party or "", owed.which or ""
 
 
 def _duty_row(owed: Owed, reminders: Mapping[str, Sequence[Fact]]) -> tuple[Any, ...]:
     rung = None
     if owed.due_on is not None and owed.is_live:
-        given = None if owed.starts_on is None else (owed.due_on - owed.starts_on).days
+        begins = min(filter(None, (owed.starts_on, owed.started_by and owed.started_by.on)), default=None)
+        given = None if begins is None else (owed.due_on - begins).days      # counted backwards, from the fact itself
         fired = max((fact["rung"] for fact in reminders.get(owed.duty.id, ()) if _is_of(fact, owed)), default=None)
         rung = next_rung(owed.duty.id, fired, given)
     rung_on = None if rung is None else owed.due_on + timedelta(days=rung)
@@ -96,6 +97,7 @@ def _is_of(reminder: Fact, owed: Owed) -> bool:
     """Whether a reminder was of this instance of the duty and of this last day: what is asked anew has its own rungs."""
     party = reminder["agency"] if owed.adviser else reminder["setting"]
     return (reminder["adviser"] == owed.adviser and (owed.party is None or party in (None, owed.party))
+            and reminder["occasion"] == owed.which
             and reminder["due_on"] in (None, _iso(owed.due_on)))
 
 

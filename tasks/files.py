@@ -222,9 +222,9 @@ class Files:
 def kept_duties(session: Session, refs: list[str]) -> dict[str, dict[DutyKey, tuple[Any, ...]]]:
     """The duty rows that are kept for these cases, by case and key, in the order of DUTY_COLUMNS."""
     found: dict[str, dict[DutyKey, tuple[Any, ...]]] = {ref: {} for ref in refs}
-    for ref, duty, adviser, party, *row in bulk.select(
+    for ref, *row in bulk.select(
             session, DUTY, ("case_ref", *DUTY_KEY, *DUTY_COLUMNS), ("case_ref", "in", refs)):
-        found[ref][duty, adviser, party] = tuple(row)
+        found[ref][tuple(row[:len(DUTY_KEY)])] = tuple(row[len(DUTY_KEY):])
     return found
 
 

@@ -33,6 +33,7 @@ class Waits(NamedTuple):
     duty: str
     adviser: str
     party: str
+    occasion: str
     due_on: str
     excused_by: str | None
     next_rung: int
@@ -41,7 +42,7 @@ class Waits(NamedTuple):
     @property
     def key(self) -> DutyKey:
         """The key of the duty's row within its case."""
-        return self.duty, self.adviser, self.party
+        return self.duty, self.adviser, self.party, self.occasion
 
     def __str__(self) -> str:
         return " ".join(part for part in self.key if part)
@@ -190,14 +191,16 @@ def firing(waits: Waits, today: date) -> Firing | None:
 @lru_cache(maxsize=AT_HAND)
 def letters_of(waits: Waits, rung: int, late_days: int = 0, missed: tuple[int, ...] = ()) -> tuple[Letter, ...]:
     """The letters of a rung, one to each recipient. The same for every case: only the reference is wanting."""
-    duty, adviser, party, due_on = waits[:4]
+    duty, adviser, party, occasion, due_on = waits[:5]
     message = message_for(duty, rung, waits.excused_by is not None)
-    about = ":".join(filter(None, (duty, adviser, party, due_on, f"{rung:+d}")))
+    about = ":".join(filter(None, (duty, adviser, party, occasion.replace(" ", "@"), due_on, f"{rung:+d}")))
     told = {"message": message, "about": about, "duty": duty, "due_on": due_on, "rung": rung}
     if adviser:
         told["adviser"] = adviser
     if party:
         told["agency" if adviser else "setting"] = party
+    if occasion:
+        told["occasion"] = occasion
     if late_days:
         told["late_days"] = late_days
     if missed:

@@ -43,7 +43,7 @@ def worklist(session: Session, on: date, within: int | None = None, owner: str |
     own periods are not in it: nobody can be late with a right. Nor is the early no of reg 4(1) beside the decision of
     reg 5(1): one decision on one day does both, unless an exception relieves the latter only.
     """
-    asked = (sa.select(col(DutyRow.case_ref), col(DutyRow.duty), col(DutyRow.adviser), col(DutyRow.party),
+    asked = (sa.select(col(DutyRow.case_ref), col(DutyRow.duty), col(DutyRow.adviser), col(DutyRow.party), col(DutyRow.occasion),
                        col(DutyRow.starts_on), col(DutyRow.due_on), col(DutyRow.reporting_due_on), col(DutyRow.excused_by),
                        col(CaseFile.stage), col(CaseFile.held_by), col(CaseFile.held_since))
              .join(CaseFile, col(CaseFile.ref) == col(DutyRow.case_ref))
@@ -56,7 +56,7 @@ def worklist(session: Session, on: date, within: int | None = None, owner: str |
     decided_together = {found.case_ref for found in rows if found.duty == DECISION and not found.excused_by}
     rows = [found for found in rows if found.duty != EARLY_NO or found.case_ref not in decided_together]
     owners = owners_of(session, {found.case_ref for found in rows})
-    todo = [ToDo(Owed(found.case_ref, row(found.duty), found.adviser or None, found.party or None, starts_on=found.starts_on,
+    todo = [ToDo(Owed(found.case_ref, row(found.duty), found.adviser or None, found.party or None, occasion=found.occasion or None, starts_on=found.starts_on,
                       due_on=found.due_on, reporting_due_on=found.reporting_due_on, excused_by=found.excused_by).on(on),
                  found.stage, tuple(filter(None, found.held_by.split(","))), found.held_since, owners.get(found.case_ref))
             for found in rows]
