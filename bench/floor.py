@@ -38,7 +38,7 @@ def seal(*content: Any) -> str:
 
 INSERT_FACT = "INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_FILE = "INSERT INTO case_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-INSERT_DUTY = "INSERT INTO duty VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_DUTY = "INSERT INTO duty VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_MESSAGE = """INSERT INTO message (key, case_ref, message, to_role, to_agency, data, fact_number, queued_at, status, attempts)
                     VALUES (?, ?, ?, ?, ?, '{}', ?, ?, 'queued', 0)"""
 
@@ -46,7 +46,7 @@ DUE = """SELECT d.case_ref, d.duty, d.adviser, d.party, d.occasion, d.due_on, d.
          FROM duty d INDEXED BY ix_duty_next_rung_on JOIN case_file c ON c.ref = d.case_ref
          WHERE d.next_rung_on <= ? ORDER BY d.case_ref, d.duty, d.adviser, d.party, d.occasion"""
 CLIMB = """UPDATE duty SET next_rung = ?, next_rung_on = date(due_on, ?)
-           WHERE case_ref = ? AND duty = ? AND adviser = ? AND party = ?"""
+           WHERE case_ref = ? AND duty = ? AND adviser = ? AND party = ? AND occasion = ?"""
 MOVE_HEAD = """UPDATE case_file SET last_number = ?, last_hash = ?, worked_out_on = ?, next_visit_on = min(
                coalesce(next_event_on, '9999'), (SELECT min(next_rung_on) FROM duty WHERE case_ref = ref)) WHERE ref = ?"""
 
@@ -58,10 +58,10 @@ def remind(connection: sqlite3.Connection, day: str, at: str, by: str, ladder: L
     duties: list[Row] = []
     heads: dict[str, tuple[int, str]] = {}
     connection.execute("BEGIN IMMEDIATE")
-    for ref, duty, adviser, party, due_on, rung, number, last in connection.execute(DUE, (day,)).fetchall():
+    for ref, duty, adviser, party, occasion, due_on, rung, number, last in connection.execute(DUE, (day,)).fetchall():
         number, last = heads.get(ref, (number, last))
         message, recipients, following, days = ladder[duty, adviser, rung]
-        about = ":".join(filter(None, (duty, adviser, party, due_on, f"{rung:+d}")))
+        about = ":".join(filter(None, (duty, adviser, party, occasion, due_on, f"{rung:+d}")))
         told = {"message": message, "about": about, "duty": duty, "due_on": due_on, "rung": rung}
         if adviser:
             told["adviser"] = adviser
@@ -74,7 +74,7 @@ def remind(connection: sqlite3.Connection, day: str, at: str, by: str, ladder: L
             facts.append((*content, last))
             messages.append((key, ref, message, to, None, number, at))
         heads[ref] = number, last
-        duties.append((following, days, ref, duty, adviser, party))
+        duties.append((following, days, ref, duty, adviser, party, occasion))
     connection.executemany(INSERT_FACT, facts)
     connection.executemany(INSERT_MESSAGE, messages)
     connection.executemany(CLIMB, duties)
@@ -106,7 +106,7 @@ DUTY_COLUMNS = ("kind", "owed_by", "starts_on", "due_on", "reporting_due_on", "m
                 "next_rung_on")
 UPDATE_FILE = f"UPDATE case_file SET last_number = ?, last_hash = ?, {', '.join(f'{c} = ?' for c in FILE_COLUMNS)} WHERE ref = ?"
 UPDATE_DUTY = f"""UPDATE duty SET {', '.join(f'{c} = ?' for c in DUTY_COLUMNS)}
-                  WHERE case_ref = ? AND duty = ? AND adviser = ? AND party = ?"""
+                  WHERE case_ref = ? AND duty = ? AND adviser = ? AND party = ? AND occasion = ?"""
 
 
 def write(connection: sqlite3.Connection, changes: Iterable[Change]) -> None:

@@ -36,9 +36,9 @@ def list_duties(
     if as_json:
         show.answer(as_records(duties))
         return
-    show.table(("duty", "kind", "owed by", "owed to", "citation", "limit"),
-               [(" ".join(filter(None, (duty.id, duty.branch))), duty.kind, duty.owed_by, ", ".join(duty.owed_to), duty.citation,
-                 duty.limit_words) for duty in duties])
+    show.table(("duty", "kind", "owed by", "citation", "limit"),
+               [(duty.id, duty.kind, duty.owed_by, duty.citation,
+                 f"{duty.branch.replace('_', ' ')}: {duty.limit_words}" if duty.branch else duty.limit_words) for duty in duties])
     if not duties:
         show.say(f"No row of the rulebook was law on {show.day(on)}: Part 3 of the Act commenced on 1 September 2014.")
 

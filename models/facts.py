@@ -164,7 +164,7 @@ _FIELDS: dict[str, tuple[Any, str]] = {
     "plan_kept": (bool, "whether a plan is maintained or kept"),
     "direct_payments": (bool, "whether direct payments are made"),
     "decides": (Literal["young_person", "parent", "representative", "alternative_person"], "who decides and is written to"),
-    "occasion": (Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}(/\d+)?$")], "day that names the review, order or other occasion"),
+    "occasion": (Annotated[str, Field(pattern=r"^[a-z_0-9/ -]{1,60}$")], "day that names the review, order or other occasion"),
     "tenth_open_day_on": (date, "the tenth day after the notice on which the special setting is open (reg 48)"),
 }
 _FREE_TEXT = ("reasons", "because", "note")

@@ -74,7 +74,12 @@ class Owed:
     @property
     def instance(self) -> tuple[str, ...]:
         """What tells it from every other duty of its case."""
-        return tuple(part or "" for part in (self.duty.id, self.adviser, self.party, self.branch, self.occasion))
+        return tuple(part or "" for part in (self.duty.id, self.adviser, self.party, self.which))
+
+    @property
+    def which(self) -> str | None:
+        """Which limit of several, and on which occasion: "make_draft 2027-03-04"; None where there is but one."""
+        return " ".join(filter(None, (self.branch, self.occasion))) or None
 
     @property
     def work_to(self) -> date | None:
@@ -174,6 +179,8 @@ def _settled(row: Duty, view: "View", bank_holidays: BankHolidays, round_on: dat
     for owed, sole, pool in instances:
         if round_on is not None:
             owed = replace(owed, occasion=round_on.isoformat())
+        if row.branch is not None and owed.branch is None:
+            owed = replace(owed, branch=row.branch)
         claims = [claim for claim in view.by_kind.get("exception_claimed", ())
                   if claim["duty"] == row.id and _claimed(claim, [one for one, _, _ in instances]) in (owed, replace(owed, occasion=None))]
         found.append(_settle(owed, sole, pool, view, claims, bank_holidays))

@@ -25,7 +25,7 @@ APPROPRIATE_PERSON = "appropriate_person"
 PERSON_IN_CHARGE = "person_in_charge"
 YOT = "youth_offending_team"
 HOME_RCB = "home_commissioning_body"
-DPHSC = "detained_persons_health_commissioner"
+DPHSC = "health_services_commissioner"
 
 WORDS = {
     COUNCIL: "the council",

@@ -111,6 +111,6 @@ def branches(id: str, day: date | None = None, rulebook: Sequence[Duty] = RULEBO
         last = max((row.valid_to for row in rows if row.valid_to is not None), default=None)
         raise UnknownDuty(f"{id} was not law on {day}; it is law from {since}." if day is None or day < since
                           else f"{id} is law no more; it was until {last}.")
-    near = get_close_matches(id, list(dict.fromkeys(row.id for row in rulebook)), n=3)
+    near = get_close_matches(id, list(dict.fromkeys(row.id for row in rulebook)), n=3, cutoff=0.7)
     raise UnknownDuty(f"There is no duty {id!r}." + (f" Did you mean {', '.join(near)}?" if near else "")
                       + " `ehc law list` shows them all.")

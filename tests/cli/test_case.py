@@ -77,7 +77,7 @@ def test_why_of_a_duty_that_is_owed_to_several_explains_each(case):
     (("admit",), 1, "admit has not arisen as of"),
     (("admit",), 1, "It begins with final_plan_sent."),
     (("coop_respond_advice", "--adviser", "adv_e_social_care"), 1, "It stands for coop_respond_advice (adv_c_medical)"),
-    (("finalise_pan",), 2, "Did you mean finalise_plan?"),
+    (("finalise_pan",), 2, "Did you mean finalise_plan"),
 ])
 def test_why_of_what_is_not_there(case, words, code, says):
     answer = case("why", REF, *words)

@@ -58,7 +58,7 @@ def test_people_read_the_day_the_arithmetic_and_the_source(ehc):
 
 
 @pytest.mark.parametrize("arguments, says", [
-    (("law", "due", "finalise_pln", "--from", "2026-03-02"), "Did you mean finalise_plan?"),
+    (("law", "due", "finalise_pln", "--from", "2026-03-02"), "Did you mean finalise_plan"),
     (("law", "due", "finalise_plan", "--from", "2026-02-30"), "not in the calendar"),
     (("law", "due", "finalise_plan", "--from", "02/03/2026"), "YYYY-MM-DD"),
     (("law", "due", "finalise_plan", "--from", "20260302"), "YYYY-MM-DD"),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-ROW = {"case", "duty", "adviser", "party", "starts_on", "due_on", "reporting_due_on", "met_on", "days_late", "state", "kind",
+ROW = {"case", "duty", "adviser", "party", "occasion", "starts_on", "due_on", "reporting_due_on", "met_on", "days_late", "state", "kind",
        "citation", "why"}
 REQUEST = {"case": "A1", "fact": "request_received", "on": "2026-03-02", "requested_by": "parent", "attends": "school"}
 
@@ -133,10 +133,18 @@ def test_a_correction_may_say_the_fact_as_it_should_have_been_in_each_of_these_w
     assert due["decide_whether_to_assess"] == "2026-04-14"
 
 
-def test_facts_from_which_no_duty_is_worked_out_are_named(ehc):
-    answer = ehc("replay", "-", "--as-of", "2026-12-01", input=lines(fact("review_meeting_held", "2026-10-01")))
-    assert "no duty is worked out from them: review_meeting_held." in answer.err
-    assert answer.out.startswith("1 case, 0 duties") and answer.code == 0
+def test_what_a_review_meeting_brings_about(ehc):
+    answer = ehc("replay", "-", "--as-of", "2026-10-29", "--json", input=lines(fact("review_meeting_held", "2026-10-01")))
+    due = {row["duty"]: (row["due_on"], row["occasion"]) for row in answer.json}
+    assert due["review_report"] == ("2026-10-15", "2026-10-01") and due["review_decision"] == ("2026-10-29", "2026-10-01")
+    assert due["amendment_notice"][0] == "2026-10-29" and due["final_amended_plan"][0] == "2026-12-24"
+    assert due["invite_to_review"][0] == "2026-09-17" and answer.code == 1
+
+
+def test_a_transfer_between_colleges_is_told_by_the_day_of_the_transfer(ehc):
+    line = fact("phase_transfer_identified", "2027-09-01", transfer="post16_to_post16")
+    row, = ehc("replay", "-", "--as-of", "2026-12-01", "--json", input=lines(line)).json
+    assert (row["duty"], row["due_on"], row["state"]) == ("post16_to_post16", "2027-04-01", "open")
 
 
 def test_what_a_correction_says_in_vain_is_named(ehc, file):

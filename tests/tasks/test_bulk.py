@@ -97,10 +97,10 @@ def test_nothing_is_nothing(engine):
 
 def test_days_of_a_duty_are_set_and_cleared(engine):
     ref = opened(engine)
-    key = (ref, "finalise_plan", "", "")
+    key = (ref, "finalise_plan", "", "", "")
     with writing(engine) as session:
-        bulk.update(session, DUTY, ("next_rung", "next_rung_on"), ("case_ref", "duty", "adviser", "party"), [(-7, "2026-07-13", *key)])
+        bulk.update(session, DUTY, ("next_rung", "next_rung_on"), ("case_ref", "duty", "adviser", "party", "occasion"), [(-7, "2026-07-13", *key)])
         assert session.get_one(DutyRow, key).next_rung_on == date(2026, 7, 13)
-        bulk.update(session, DUTY, ("next_rung", "next_rung_on"), ("case_ref", "duty", "adviser", "party"), [(None, None, *key)])
+        bulk.update(session, DUTY, ("next_rung", "next_rung_on"), ("case_ref", "duty", "adviser", "party", "occasion"), [(None, None, *key)])
         assert bulk.select(session, DUTY, ("next_rung", "next_rung_on"), ("duty", "=", "finalise_plan")) == [(None, None)]
         assert bulk.select(session, CaseFile.__table__, ("ref",), lock=True) == [(ref,)]

@@ -126,7 +126,7 @@ def test_all_at_once_is_the_same_as_one_by_one(engine):
      f"{REF}: duty decide_whether_to_assess: met_on is nothing, the facts say 2026-04-01"),
     ("DELETE FROM duty WHERE duty = 'seek_advice' AND adviser = 'adv_c_medical'",
      f"{REF}: duty seek_advice adv_c_medical: duty is nothing, the facts say seek_advice"),
-    (f"INSERT INTO duty (case_ref, duty, adviser, party, kind, owed_by) VALUES ('{REF}', 'made_up', '', 'x', 'hard', 'y')",
+    (f"INSERT INTO duty (case_ref, duty, adviser, party, occasion, kind, owed_by) VALUES ('{REF}', 'made_up', '', 'x', '', 'hard', 'y')",
      f"{REF}: duty made_up x: duty is made_up, the facts say nothing"),
     ("UPDATE case_file SET stage = 'S55_FINALISED'", f"{REF}: case_file: stage is S55_FINALISED, the facts say S20_ASSESSING"),
     ("UPDATE case_file SET next_visit_on = NULL", f"{REF}: case_file: next_visit_on is nothing, the facts say 2026-04-01"),

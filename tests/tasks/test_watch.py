@@ -688,7 +688,7 @@ def test_a_round_with_nothing_due_writes_its_two_marks_and_nothing_else(house):
 
 
 def test_letters_are_made_ready_once_for_all_cases_of_a_kind():
-    one = reminders.Waits("finalise_plan", "", "", day(140).isoformat(), None, -14, day(126).isoformat())
+    one = reminders.Waits("finalise_plan", "", "", "", day(140).isoformat(), None, -14, day(126).isoformat())
     letter, = reminders.letters_of(one, -14)
     assert letter.key("A/1") == f"A/1/reminder/council.owner/finalise_plan:{day(140).isoformat()}:-14"
     assert f"{letter.before}A/1{letter.after}" == canonical(dict(letter.told) | {"key": letter.key("A/1")})

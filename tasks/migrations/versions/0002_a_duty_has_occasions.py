@@ -13,9 +13,8 @@ COLUMNS = ("kind", "owed_by", "starts_on", "due_on", "reporting_due_on", "met_on
 
 
 def upgrade() -> None:
-    op.rename_table("duty", "duty_before")
-    for name in ("due_on", "next_rung_on"):
-        op.drop_index(f"ix_duty_{name}", table_name="duty_before")
+    op.execute("CREATE TEMPORARY TABLE duty_before AS SELECT * FROM duty")
+    op.drop_table("duty")
     op.create_table(
         "duty",
         sa.Column("case_ref", sa.String, sa.ForeignKey("case_file.ref"), primary_key=True),
@@ -35,4 +34,4 @@ def upgrade() -> None:
     kept = ", ".join(COLUMNS)
     op.execute(f"INSERT INTO duty (case_ref, duty, adviser, party, occasion, {kept})"
                f" SELECT case_ref, duty, adviser, party, '', {kept} FROM duty_before")
-    op.drop_table("duty_before")
+    op.execute("DROP TABLE duty_before")
