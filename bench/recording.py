@@ -92,8 +92,8 @@ def _changes(before: Path, after: Path) -> list[Change]:
             new_duties=connection.execute(
                 "SELECT * FROM main.duty AS d WHERE case_ref = ? AND NOT EXISTS (SELECT 1 FROM earlier.duty AS e WHERE"
                 " e.case_ref = d.case_ref AND e.duty = d.duty AND e.adviser = d.adviser AND e.party = d.party AND e.occasion = d.occasion)", (ref,)).fetchall(),
-            changed_duties=[(*duty[4:], *duty[:4]) for duty in connection.execute(
-                "SELECT d.* FROM main.duty AS d JOIN earlier.duty AS e USING (case_ref, duty, adviser, party) WHERE case_ref = ?"
+            changed_duties=[(*duty[5:], *duty[:5]) for duty in connection.execute(
+                "SELECT d.* FROM main.duty AS d JOIN earlier.duty AS e USING (case_ref, duty, adviser, party, occasion) WHERE case_ref = ?"
                 " EXCEPT SELECT * FROM earlier.duty WHERE case_ref = ?", (ref, ref))],
             messages=connection.execute(
                 "SELECT key, case_ref, message, to_role, to_agency, fact_number, queued_at FROM main.message WHERE case_ref = ?"

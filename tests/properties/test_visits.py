@@ -143,7 +143,7 @@ def test_a_killed_watch_loses_and_doubles_nothing(life, when, where):
                     watch(engine, office, on(days), hand(on(days)), lambda: hand(on(days)).at)
                 except Killed:
                     setattr(module, where, real)
-                    watch(engine, office, on(days), hand(on(days), 12), lambda: hand(on(days)).at)
+                    watch(engine, office, on(days), hand(on(days), 12), lambda: hand(on(days), 12).at)
                 finally:
                     setattr(module, where, real)
 
