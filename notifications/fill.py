@@ -19,6 +19,7 @@ DECISIONS = {
     "advice_declined": "advice_declined", "receipt": "receipt_unproved",
     "draft_window_over": "final_plan", "final_plan_gaps": "final_plan_gaps", "final_plan_may_go": "final_plan",
     "withdrawal": "withdrawal", "appeal_period_over": "appeal_period_over",
+    "phase_transfer_late": "phase_transfer", "cease_after_dismissal": "hold_over",
 }
 
 REASONS = {
@@ -57,7 +58,7 @@ def fill(case: Case, queued: Fact, sent_on: date, texts: Mapping[str, str]) -> d
         told["outcome"] = "assess" if about.kind == "decided_to_assess" else "refuse"
     if message == "decision_needed":
         subject = queued["about"].partition(":")[0]
-        told["decision"] = DECISIONS.get(subject, subject)
+        told["decision"] = "order" if subject.startswith("order_") else DECISIONS.get(subject, subject)
     if message == "send_failed":
         failed = key_about(case.ref, queued["about"])
         why = case.last("message_failed", key=failed, final=True)

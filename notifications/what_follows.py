@@ -5,7 +5,6 @@ says nothing twice, and what a flow would send can be read before it runs. Remin
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.bearing import final_plan_gaps
@@ -14,9 +13,9 @@ from models.law.advice import NO_FIGURE
 from models.law.advisers import body_asked
 from models.law.deadlines import Owed
 from models.law.record import Fact
+from notifications import plan_life
+from notifications.say import FAMILY, OWNER, Part, Say
 
-FAMILY = "family"
-OWNER = "council.owner"
 DAY = timedelta(days=1)
 
 # Ours to choose, never the law's: days after sending by which receipt should be proved, and days before an
@@ -29,43 +28,22 @@ LOOK_AFTER = timedelta(weeks=6) - DECIDE_ON_LATE_ADVICE
 LATENESS = ("decide_whether_to_assess", "refuse_to_issue", "finalise_plan")
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
-    """One message to one recipient about one thing, wanted from a day on."""
-
-    message: str
-    to: str
-    about: str
-    from_day: date
-    agency: str | None = None
-    duty: str | None = None
-    adviser: str | None = None
-    setting: str | None = None
-    pack: str | None = None
-
-    def key(self, ref: str) -> str:
-        """The message's one key: the same thing is never said twice."""
-        agency = f"@{self.agency}" if self.agency else ""
-        return f"{ref}/{self.message}/{self.to}{agency}/{self.about}"
-
-    def as_fact(self, ref: str) -> dict[str, str]:
-        """The fields of the fact `message_queued` that records it."""
-        told = {"key": self.key(ref), "message": self.message, "recipient": self.to, "about": self.about,
-                "agency": self.agency, "duty": self.duty, "adviser": self.adviser, "setting": self.setting,
-                "pack": self.pack}
-        return {name: value for name, value in told.items() if value is not None}
-
-
 def what_follows(case: Case) -> list[Say]:
     """Every message that the record calls for and that is not written yet, soonest first."""
     said = case.queued
-    return sorted((say for stage in PARTS[case.stage] for say in stage(case) if say.key(case.ref) not in said),
+    return sorted((say for part in parts_of(case) for say in part(case) if say.key(case.ref) not in said),
                   key=lambda say: (say.from_day, say.message, say.to, say.about))
 
 
 def next_day(case: Case) -> date | None:
     """The first day on which something is to be said that time alone brings about or that nobody has said yet."""
     return min((say.from_day for say in what_follows(case)), default=None)
+
+
+def parts_of(case: Case) -> tuple[Part, ...]:
+    """What speaks in this case: the main stage, and every process that is under way beside it, each once."""
+    stages = (case.stage, *(one.stage for one in case.under_way))
+    return tuple(dict.fromkeys(part for stage in stages for part in PARTS[stage]))
 
 
 # --- the stages --------------------------------------------------------------------------------------------------
@@ -202,8 +180,8 @@ def issue_refused(case: Case) -> Iterator[Say]:
 
 def appeal_period(case: Case) -> Iterator[Say]:
     """A refusal stands once the family's time to appeal is over: a person closes the case."""
-    window = case.duty("lodge_appeal")
-    if window and window.due_on and window.met_on is None:
+    window = case.window_to_appeal(case.last("refused_to_assess", "refused_to_issue"))
+    if window and window.due_on and window.met_on is None and not case.under_way:
         yield Say("decision_needed", OWNER, f"appeal_period_over:{window.started_by.number}", window.due_on + DAY,
                   duty="lodge_appeal")
 
@@ -258,6 +236,7 @@ def ended(case: Case) -> Iterator[Say]:
 
 
 _OPEN = (lateness, withdrawal, failed_messages)
+_PLAN = (plan_life.review_to_come, plan_life.phase_transfers, plan_life.rights_pass, failed_messages)
 
 PARTS = {
     Stage.S00_INTAKE: (considering, *_OPEN),
@@ -269,12 +248,28 @@ PARTS = {
     Stage.S40_DRAFTING: (drafting, *_OPEN),
     Stage.S45_DRAFT_ISSUED: (drafting, consulting, finalising, *_OPEN),
     Stage.S50_CONSULTING_SETTINGS: (drafting, consulting, finalising, *_OPEN),
-    Stage.S55_FINALISED: (failed_messages,),
+    Stage.S55_FINALISED: _PLAN,
+    Stage.S60_MAINTAINED: _PLAN,
+    Stage.S62_REVIEW_PREP: (plan_life.review_fixed, *_PLAN),
+    Stage.S64_REVIEW_MEETING: (plan_life.review_held, *_PLAN),
+    Stage.S66_REVIEW_DECISION: (plan_life.review_held, *_PLAN),
+    Stage.S68_AMENDING: (plan_life.amending, *_PLAN),
+    Stage.S70_REASSESSMENT_REQUESTED: (plan_life.reassessment_asked_for, *_PLAN),
+    Stage.S72_REASSESSING: (plan_life.reassessing, *_PLAN),
+    Stage.S80_CEASE_PROPOSED: (plan_life.ceasing, *_PLAN),
+    Stage.S82_CEASE_NOTIFIED: (plan_life.ceasing, *_PLAN),
+    Stage.S85_TRANSFERRING: (plan_life.moving, *_PLAN),
+    Stage.S90_MEDIATION: (plan_life.mediating,),
+    Stage.S95_APPEAL: (plan_life.appealed,),
+    Stage.S97_ORDER_COMPLIANCE: (plan_life.ordered, failed_messages),
+    Stage.S98_DETAINED: (plan_life.detained, *_PLAN),
     Stage.T_REFUSED_ASSESS: (assessment_decided, appeal_period, failed_messages),
     Stage.T_REFUSED_ISSUE: (issue_refused, appeal_period, failed_messages),
     Stage.T_WITHDRAWN: (ended,),
     Stage.T_MOVED_BEFORE_PLAN: (ended,),
     Stage.T_MOVED_OUTSIDE_ENGLAND: (ended,),
+    Stage.T_CEASED: (failed_messages,),
+    Stage.T_TRANSFERRED: (failed_messages,),
     Stage.T_DECEASED: (),
 }
 """Which of these functions speak at which stage."""
@@ -294,7 +289,7 @@ def still_wanted(case: Case, queued: Fact) -> bool:
         return (not _is_closed(case) and owed is not None and owed.is_live and owed.due_on is not None
                 and queued["due_on"] in (None, owed.due_on.isoformat()))
     if any(say.message == queued["message"] and say.key(case.ref) == first_key(queued["key"])
-           for part in PARTS[case.stage] for say in part(case)):
+           for part in parts_of(case) for say in part(case)):
         return True
     if _is_closed(case):
         return False
@@ -318,7 +313,7 @@ def owed_of(case: Case, queued: Fact) -> Owed | None:
     """The duty that a message is about, of this adviser, agency or setting where the message says so."""
     party = queued["setting"] or (queued["agency"] if queued["adviser"] else None)
     return next((owed for owed in case.terms if owed.duty.id == queued["duty"] and owed.adviser == queued["adviser"]
-                 and (party is None or owed.party in (None, party))), None)
+                 and (party is None or owed.party in (None, party)) and queued["occasion"] in (None, owed.which)), None)
 
 
 def agency_of(case: Case, queued: Fact) -> str | None:

@@ -4,7 +4,7 @@ A visit may run twice, late, at once with another or be killed half-way: the nex
 nothing, for every message has one key and everything else is worked out from the facts.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,12 +12,11 @@ from sqlalchemy import Engine
 
 from models.case import Case
 from models.hand import Hand
-from notifications.what_follows import PARTS, Say
+from notifications.say import Part, Say
+from notifications.what_follows import parts_of
 from tasks.case_file import as_it_stands, read, take
 from tasks.database import reading, writing
 from tasks.outbox import Office, Sent, queue, send_waiting
-
-Part = Callable[[Case], Iterator[Say]]
 
 ENOUGH = 12
 """Rounds after which a case that still changes is left for the next visit: a fault in the rules, not in the case."""
@@ -40,7 +39,7 @@ def look(engine: Engine, ref: str, today: date) -> Case:
 
 def due_now(case: Case, parts: Sequence[Part] | None = None) -> list[Say]:
     """What some parts of the process, or all that speak at the case's stage, have to say today and have not said."""
-    allowed = PARTS[case.stage]
+    allowed = parts_of(case)
     chosen = allowed if parts is None else [part for part in parts if part in allowed]
     return [say for part in chosen for say in part(case) if say.from_day <= case.on and say.key(case.ref) not in case.queued]
 
