@@ -4,7 +4,7 @@ stands, and hand it over to the stage that it has reached."""
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pendulum
 import prefect.runtime
@@ -31,6 +31,17 @@ LONDON = "Europe/London"
 CaseRef = Annotated[str, Field(pattern=CASE_REF, examples=["EHC-2026-0042"])]
 Reference = Annotated[str, Field(pattern=REFERENCE)]
 Day = Annotated[date, WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"})]
+
+Answers = Annotated[str, Field(pattern=r"^[a-z_]+(:\d{4}-\d{2}-\d{2})?$", examples=["review:2027-03-04"])]
+Reason = Literal["plan_necessary", "plan_not_necessary", "provision_without_plan_suffices", "needs_met", "no_sen",
+                 "more_time_not_needed", "assessed_within_6_months", "other"]
+Order = Literal["dismiss_cease", "assess", "make_plan", "remit", "amend_provision", "amend_setting", "continue",
+                "continue_amend", "other"]
+SettingType = Literal["maintained_school", "maintained_nursery", "academy", "ap_academy", "pru", "non_maintained_special",
+                      "section_41", "independent", "fe_college", "post16", "early_years", "none"]
+
+Told = tuple[str, date | None, Mapping[str, Any]]
+"""What a coordinator tells of: the kind of fact, the day on which it happened (or None for today), and its fields."""
 
 ALWAYS: tuple[Part, ...] = (lateness, withdrawal, failed_messages)
 """What any visit says, whatever the stage."""
@@ -84,22 +95,31 @@ class Visit:
 
     def record(self, kind: str, on: date | None, data: Mapping[str, Any]) -> None:
         """Record one fact of the case, once, however often the run is repeated. It happened on `on`, or today."""
-        told = {name: value for name, value in data.items() if value not in (None, [], "")}
-        day = on or self.case.on
-        key = f"{self.case.ref}/{kind}/{prefect.runtime.flow_run.id or day.isoformat()}"
-        recorded = steps.record(self.settings, self.case.ref, NewFact(kind, day, told, key), self.hand, self.case.on)
-        self.case = recorded.case
+        self.record_together((kind, on, data))
+
+    def record_together(self, *told: Told) -> None:
+        """Record several facts of the case that belong together: all, or none. Each once, as `record` does."""
+        facts = []
+        for kind, on, data in told:
+            day = on or self.case.on
+            key = f"{self.case.ref}/{kind}/{prefect.runtime.flow_run.id or day.isoformat()}"
+            facts.append(NewFact(kind, day, {name: value for name, value in data.items() if value not in (None, [], "")}, key))
+        self.case = steps.record(self.settings, self.case.ref, facts, self.hand, self.case.on).case
 
     async def say(self, *parts: Part) -> None:
-        """Write down and send what these parts of the process have to say, until they have nothing more to say today."""
+        """Write down and send what these parts of the process have to say, until they have nothing more to say today.
+
+        Without any, everything that the case calls for is said.
+        """
+        speaking = (*parts, *ALWAYS) if parts else None
         for _ in range(ENOUGH):
-            written = steps.say(self.settings, self.case.ref, self.case.on, self.hand, (*parts, *ALWAYS))
+            written = steps.say(self.settings, self.case.ref, self.case.on, self.hand, speaking)
             sent = steps.send(self.settings, self.hand, self.case.on, [self.case.ref])
             self.said += sent.sent
             for problem in sent.problems:
                 get_run_logger().warning(problem)
             self.case = steps.read_case(self.settings, self.case.ref, self.case.on)
-            if not written or not due_now(self.case, (*parts, *ALWAYS)):
+            if not written or not due_now(self.case, speaking):
                 return
 
     async def leave(self) -> State:

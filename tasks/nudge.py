@@ -13,6 +13,14 @@ DEPLOYMENTS = {
     Stage.S50_CONSULTING_SETTINGS: "finalise-plan", Stage.S55_FINALISED: "finalise-plan",
     Stage.T_WITHDRAWN: "end-case", Stage.T_MOVED_BEFORE_PLAN: "end-case", Stage.T_MOVED_OUTSIDE_ENGLAND: "end-case",
     Stage.T_DECEASED: "end-case",
+    Stage.S60_MAINTAINED: "see-plan-through",
+    Stage.S62_REVIEW_PREP: "review-plan", Stage.S64_REVIEW_MEETING: "review-plan", Stage.S66_REVIEW_DECISION: "review-plan",
+    Stage.S68_AMENDING: "amend-plan",
+    Stage.S70_REASSESSMENT_REQUESTED: "reassess-needs", Stage.S72_REASSESSING: "reassess-needs",
+    Stage.S80_CEASE_PROPOSED: "cease-plan", Stage.S82_CEASE_NOTIFIED: "cease-plan", Stage.T_CEASED: "cease-plan",
+    Stage.S85_TRANSFERRING: "move-plan", Stage.T_TRANSFERRED: "move-plan",
+    Stage.S90_MEDIATION: "mediate", Stage.S95_APPEAL: "answer-appeal", Stage.S97_ORDER_COMPLIANCE: "comply-with-order",
+    Stage.S98_DETAINED: "see-detention-through",
 }
 """The flow, and its deployment of the same name, that visits a case at each stage."""
 

@@ -13,7 +13,7 @@ from prefect.tasks import Task
 
 from models.case import Case
 from models.hand import Hand
-from tasks import case_file, outbox, rebuild, trail, visit, watch
+from tasks import case_file, cohort, outbox, rebuild, trail, visit, watch
 from tasks.case_file import NewFact, Recorded
 from tasks.database import Busy, engine, reading, writing
 from tasks.outbox import Sent
@@ -43,16 +43,16 @@ def open_case(settings: Settings, ref: str | None, first: NewFact, hand: Hand, t
         return case_file.open_case(session, ref, None, first, hand, today)
 
 
-@step(name="record the fact")
-def record(settings: Settings, ref: str, fact: NewFact, hand: Hand, today: date) -> Recorded:
-    """Record one fact, with everything that follows from it."""
+@step(name="record what happened")
+def record(settings: Settings, ref: str, facts: Sequence[NewFact], hand: Hand, today: date) -> Recorded:
+    """Record what happened in one case, all of it or nothing, with everything that follows. The last fact as recorded."""
     with writing(engine(settings.database_url)) as session:
-        return case_file.record_many(session, [(ref, fact)], hand, today)[0]
+        return case_file.record_many(session, [(ref, fact) for fact in facts], hand, today)[-1]
 
 
 @step(name="write down what is to be said")
-def say(settings: Settings, ref: str, today: date, hand: Hand, parts: Sequence[visit.Part]) -> list[str]:
-    """Write to the outbox what these parts of the process have to say. The keys of the new messages."""
+def say(settings: Settings, ref: str, today: date, hand: Hand, parts: Sequence[visit.Part] | None) -> list[str]:
+    """Write to the outbox what these parts of the process have to say, or all of them. The keys of the new messages."""
     return visit.say(engine(settings.database_url), [ref], today, hand, parts)
 
 
@@ -87,6 +87,12 @@ def remind(settings: Settings, today: date, hand: Hand, round: watch.Round,
 def finish_round(settings: Settings, number: int, round: watch.Round, hand: Hand) -> None:
     """Leave the mark that the round is complete."""
     watch.finish(engine(settings.database_url), number, round, hand.at)
+
+
+@step(name="find the phase transfers")
+def find_transfers(settings: Settings, today: date, hand: Hand) -> cohort.Cohort:
+    """Record the transfer between phases of the next calendar year in every case with a live plan, each once."""
+    return cohort.find_transfers(engine(settings.database_url), today, hand)
 
 
 @step(name="verify every chain")
