@@ -96,6 +96,8 @@ def _as_record(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]")
     standing = {fact.number: fact for fact in found.facts}
     return {
         "case": found.ref, "on": found.on, "stage": str(found.stage), "stage_words": found.stage.words,
+        "alongside": [{"stage": str(one.stage), "words": one.stage.words, "since": one.since, "process": one.process, "of": one.of}
+                      for one in found.alongside],
         "stage_since": found.stage_since, "held_by": list(found.held_by), "held_since": found.held_since,
         "owner": found.owner, "day_zero": found.day_zero, "line": standing_line(found), "progress": progress(found).words,
         "duties": [duty_record(owed) | {"why": list(owed.why)} for owed in found.duties],

@@ -55,7 +55,8 @@ def standing(case: Case) -> str:
     """Where the case stands and who holds it since when, in one line."""
     who = ", ".join(name.replace("_", " ") for name in case.held_by)
     held = f"; held by {who} since {show.day(case.held_since)}" if who else ""
-    return f"It stands at: {case.stage.words}{held}."
+    beside = "; ".join(f"{one.stage.words} since {show.day(one.since)}" for one in case.alongside)
+    return f"It stands at: {case.stage.words}{held}." + (f" Also under way: {beside}." if beside else "")
 
 
 def duty_record(owed: Owed) -> dict[str, Any]:

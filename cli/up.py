@@ -39,15 +39,15 @@ def up(
     their own: the addresses are settings (`ehc doctor` names them).
     """
     from tasks.database import engine as engine_of
-    from tasks.database import upgrade
     from tasks.prefect_server import running
+    from tasks.rebuild import bring_up
     from tasks.settings import settings
 
     if sample:
         _settle_the_sample_council()
     here.database(make=True)
     engine = engine_of(settings().database_url)
-    upgrade(engine)
+    bring_up(engine)
     if sample:
         _make_sample(engine)
     with _spinner() as progress, running(here.prefect_home(), settings().prefect_port, extra=as_environment(settings()),

@@ -8,10 +8,14 @@ def upgrade() -> None:
 
     `ehc up` does it too. Make a backup first where there is something to lose.
     """
-    from tasks.database import upgrade as bring_up
     from tasks.database import version_of
+    from tasks.rebuild import bring_up
 
     engine = here.database(make=True)
-    bring_up(engine)
+    done = bring_up(engine)
+    if done is not None:
+        show.say(f"{show.count(done.cases, 'case')} worked out anew from the facts.")
+    for finding in done.left if done else ():
+        show.warn(f"{finding}: left as it was; `ehc trail verify` says more.")
     with engine.connect() as connection:
         show.say(f"The database {engine.url.render_as_string(hide_password=True)} is at version {version_of(connection)}.")

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from models.law.record import Fact
 from models.tables import CaseFile, MessageRow
 from models.trail import Head, Sealed
 from tasks import bulk
+from tasks.database import upgrade, version_of, writing
 from tasks.derived import DUTY_COLUMNS, FILE_COLUMNS, Derived, DutyKey, as_it_stands, derive
 from tasks.files import kept_duties, write_duties
+from tasks.migrations import HEAD
 from tasks.reading import FACT, FACT_COLUMNS, as_fact
 from tasks.trail import Finding, Progress, chain_findings
 
@@ -73,6 +76,19 @@ def rebuild(session: Session, check: bool = False, progress: Progress | None = N
         if progress is not None:
             progress(min(start + BATCH, len(refs)), len(refs))
     return Rebuilt(len(refs), tuple(found), tuple(left), mended=not check)
+
+
+def bring_up(engine: Engine, progress: Progress | None = None) -> Rebuilt | None:
+    """Bring the database to this program's version, and what it keeps worked out with it: a new version reads more in the
+    same facts. None where it had this version already, or was empty. Raises NotReady if a newer program wrote it.
+    """
+    with engine.connect() as connection:
+        before = version_of(connection)
+    upgrade(engine)
+    if before in (None, HEAD):
+        return None
+    with writing(engine) as session:
+        return rebuild(session, progress=progress)
 
 
 def _rebuild(session: Session, refs: list[str], check: bool, found: list[Difference], left: list[Finding]) -> None:
