@@ -423,6 +423,7 @@ def test_polling_logs_neither_key_nor_recipient(notify: Notify, every_log: Strin
     account = Account(SecretStr(API_KEY), notify.base)
     with pytest.raises(NotTaken) as error:
         account.receipt(KEY)
+    assert error.value.__context__ is None, "the client's own error holds the token and what was sent"
     account.receipt(KEY)
     for secret in (SECRET, SERVICE, "jane.smith"):
         assert secret not in f"{every_log.getvalue()} {everything_of(error.value)} {account!r}"
