@@ -150,13 +150,12 @@ def _in_its_version(versions: Sequence[Duty], now: Sequence[Owed], view: "View",
             yield owed
             continue
         before = [found[owed.instance] for found in earlier if owed.instance in found]
-        was = next((one for one in before if _was_law(one)), None)
-        if was is not None:
+        chosen = _day_that_selects(owed)
+        was = next((one for one in before if _was_law(one)), None) or next((one for one in before if one.duty.in_force(chosen)), None)
+        if was is not None:                              # where a change lies between the two days, as before the change
             yield was
-        elif _day_that_selects(owed) > PART_3_COMMENCED and not before and versions[0].valid_from > PART_3_COMMENCED:
-            continue                                     # the rule did not exist yet
-        elif versions[0].valid_from == PART_3_COMMENCED:
-            yield before[-1] if before and _day_that_selects(owed) < PART_3_COMMENCED else owed
+        elif chosen < PART_3_COMMENCED == versions[0].valid_from:
+            yield before[-1] if before else owed         # told of days before the law: as it first was
 
 
 def _was_law(owed: Owed) -> bool:
@@ -490,7 +489,7 @@ def _state(owed: Owed, day: date) -> tuple[str, int | None]:
             return "lapsed", 0
         if owed.met_on is not None:
             return ("met_late", late) if late else ("met", 0)
-        if owed.duty.limit.is_a_floor:
+        if owed.duty.limit is not None and owed.duty.limit.is_a_floor:
             return ("open" if day <= due else "met"), 0
         return ("open" if day <= due else "lapsed"), 0
     if owed.lapsed_on is not None:

@@ -63,12 +63,14 @@ def _old(row: Duty, **more: object) -> Duty:
 _SECTION_3 = "reg 44(3): personal circumstances, an absence of two weeks, and what reg 13(3) refers to"
 _SECTION_7 = "reg 45(7): personal circumstances, an absence of two weeks, and what reg 13(3) refers to"
 
+_AMENDED = {"owed_to": RECEIVED_PLAN, "notice_pack": "N_APPEAL_B", "appeal": "s.51(2)(c), s.51(3)(b)"}
+
 _UNOP_ASSESS = _unopposed("unop_assess_notify", "assess", "tell the family that the assessment or re-assessment will be made",
                           "(3)", Limit("W", 2), ASSESSMENT_BEGUN, **_relieved(_SECTION_7))
 _UNOP_CONTENTS = _unopposed("unop_contents", "contents", "issue the amended plan", "(4)", Limit("W", 5), PLAN_SENT,
-                            owed_to=RECEIVED_PLAN)
+                            **_AMENDED)
 _UNOP_SETTING = _unopposed("unop_setting", "setting", "issue the plan with the setting or type that the appeal was about",
-                           "(5)(a)", Limit("W", 2), PLAN_SENT, owed_to=RECEIVED_PLAN)
+                           "(5)(a)", Limit("W", 2), PLAN_SENT, **_AMENDED)
 
 ORDERS = (
     _order("ord_dismiss_cease", "dismiss_cease", "cease to maintain the plan, as the Tribunal dismissed the appeal against it",
@@ -108,13 +110,13 @@ UNOPPOSED = (
     _old(_UNOP_CONTENTS, limit=Limit("W", 4), **_relieved("reg 45(7) as made, which named paragraph (4)")), _UNOP_CONTENTS,
     _old(_UNOP_SETTING, citation="reg 45(5)"), _UNOP_SETTING,
     _unopposed("unop_setting_and_contents", "setting_and_contents", "issue the amended plan, setting and contents", "(5)(b)",
-               Limit("W", 5), PLAN_SENT, owed_to=RECEIVED_PLAN),
+               Limit("W", 5), PLAN_SENT, **_AMENDED),
     _unopposed("unop_refuse_issue_draft", "issue", "issue a draft plan", "(6)(a)", Limit("W", 5), ("draft_plan_served",),
                notice_pack="N_DRAFT", **_relieved(_SECTION_7)),
     _unopposed("unop_refuse_issue_final", "issue", "send the final plan", "(6)(b)", Limit("W", 11), ("final_plan_sent",),
                owed_to=RECEIVED_PLAN, notice_pack="N_APPEAL_B", appeal="s.51(2)(c), s.51(3)(a)", **_relieved(_SECTION_7)),
     _unopposed("unop_cease", "cease", "go on maintaining the plan, and amend it where that is agreed", "(6A)", Limit("W", 5),
-               PLAN_SENT, owed_to=RECEIVED_PLAN,
+               PLAN_SENT, **_AMENDED,
                when=When("it is not agreed that nothing is to be amended", lambda fact: fact["amendment_agreed"] is not False)),
 )
 

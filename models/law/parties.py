@@ -19,6 +19,7 @@ MEDIATION_ADVISER = "mediation_adviser"
 MEDIATION_ARRANGER = "mediation_arranger"
 SECRETARY_OF_STATE = "secretary_of_state"
 HEALTH_BODY = "health_body"
+HEALTH_PROFESSIONAL = "health_professional"
 HIGHER_EDUCATION = "higher_education_assessor"
 HOME_AUTHORITY = "home_authority"
 APPROPRIATE_PERSON = "appropriate_person"
@@ -48,6 +49,7 @@ WORDS = {
     MEDIATION_ADVISER: "the mediation adviser",
     MEDIATION_ARRANGER: "the body that arranges the mediation",
     SECRETARY_OF_STATE: "the Secretary of State",
+    HEALTH_PROFESSIONAL: "the health care professional whom the commissioning body named",
     HEALTH_BODY: "the integrated care board, NHS trust or foundation trust",
     HIGHER_EDUCATION: "the assessor or principal in higher education",
     HOME_AUTHORITY: "the home authority",

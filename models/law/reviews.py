@@ -7,7 +7,8 @@ from datetime import date
 from models.law.counting import Counting
 from models.law.dates import Limit, long
 from models.law.duty import Duty, When
-from models.law.parties import ARRANGER, COUNCIL, FAMILY, INVITED, NAMED_SETTING, RCB, REPORTER, SETTING
+from models.law.parties import (ARRANGER, COUNCIL, FAMILY, HEALTH_PROFESSIONAL, INVITED, NAMED_SETTING, RCB, REPORTER, SETTING,
+                                SOCIAL_CARE)
 from models.law.request import AS_SOON_AS_PRACTICABLE
 
 PLAN_ENDS = ("plan_ceased", "plan_transferred", "child_died")
@@ -154,7 +155,7 @@ DUTIES = (
               " schools or private early years providers, where the council arranges and reports itself",
         starts_on=(), limit=None, timing="for each meeting", citation="reg 20(1), (12)"),
     Duty(
-        id="invite_to_review", owed_by=ARRANGER, owed_to=(FAMILY, SETTING, COUNCIL, "health_professional", "social_care_officers"),
+        id="invite_to_review", owed_by=ARRANGER, owed_to=(FAMILY, SETTING, COUNCIL, HEALTH_PROFESSIONAL, SOCIAL_CARE),
         per="review", words="invite everybody of reg 20(2) or 21(2) with at least two weeks' notice of the meeting; plan on"
                             " clear days, one day more",
         starts_on=("review_meeting_fixed", "review_meeting_held"), starts_at="meeting_on", latest_start=True,

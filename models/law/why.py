@@ -32,7 +32,7 @@ def explain(owed: "Owed") -> Iterator[str]:
         yield f"{owed.working[:1].upper()}{owed.working[1:]}."
         if owed.reporting_due_on:
             yield f"On the DfE's count, where the day of receipt is day 1, the last day is {long(owed.reporting_due_on)}."
-        if row.limit.is_a_floor:
+        if row.limit is not None and row.limit.is_a_floor:
             yield f"The next step may be taken from the day after {long(owed.due_on)}."
         elif not owed.rulings:
             considered = ", ".join(row.exceptions)

@@ -1,4 +1,4 @@
-"""Errors that councils and systems make often (law page section 8, those in scope): that none of them is made here."""
+"""Errors that councils and systems make often (law page section 8): that none of them is made here."""
 
 from datetime import date
 
@@ -6,9 +6,12 @@ import pytest
 
 from models.bearing import final_plan_gaps
 from models.case import Case
-from models.law.rulebook import RULEBOOK, duty
+from models.law.ceasing import may_be_maintained_until
+from models.law.reviews import arranges_the_meeting
+from models.law.rulebook import RULEBOOK, duty, in_force
 from notifications.packs import PACKS
-from tests.law.told import A_DAY, CLOSED, RECEIVED, SIX, TWENTY, all_owed, arisen, case_of, claim, happened, owed, request
+from tests.law.told import (A_DAY, CLOSED, RECEIVED, SIX, TWENTY, UNMET, all_owed, arisen, around, case_of, claim, happened, owed,
+                            request)
 
 LIMITS = ("decide_whether_to_assess", "refuse_to_issue", "finalise_plan")
 
@@ -43,7 +46,8 @@ def test_error_3_the_draft_plan_has_no_date_at_sixteen_weeks():
     for day in ("2026-06-22", "2026-06-23", "2026-07-20"):
         one = owed(facts, day, "send_draft_plan")
         assert (one.due_on, one.days_late, one.state) == (None, None, "open")
-    assert not [row.id for row in RULEBOOK if row.limit and row.limit.n == 16 and row.id != "refuse_to_issue"]
+    assert not [row.id for row in RULEBOOK if row.limit and row.limit.n == 16
+                and row.id not in ("refuse_to_issue", "dp_refuse_issue") and row.branch != "refuse_to_issue"]
 
 
 def test_error_4_the_fifteen_days_are_calendar_days():
@@ -68,8 +72,54 @@ def test_error_5_health_bodies_are_not_excused_for_school_holidays(code):
     assert owed(facts, "2026-09-01", "coop_respond_advice").state == "overdue"
 
 
-def test_error_6_exceptions_relieve_only_the_four_limits_that_have_them():
-    assert {row.id for row in RULEBOOK if row.exceptions} == {*LIMITS, "coop_respond_advice"}
+def test_error_6_no_exception_relieves_a_review_an_amendment_a_decision_to_reassess_or_an_amendment_that_the_tribunal_ordered():
+    relieved = {row.id for row in in_force() if row.exceptions}
+    assert relieved == {*LIMITS, "coop_respond_advice", "finalise_after_reassessment", "ord_assess_notify", "ord_assess_no_plan",
+                        "ord_assess_final", "ord_make_draft", "ord_make_final", "unop_assess_notify", "unop_refuse_issue_draft",
+                        "unop_refuse_issue_final", "dp_decide_assess", "dp_coop", "dp_refuse_issue", "dp_finalise", "dp_orders",
+                        "dp_unopposed"}
+
+
+REVIEWED = happened("review_meeting_held", "2026-10-01")
+
+
+@pytest.mark.parametrize(("id", "facts", "last"), [
+    ("review_report", [REVIEWED], date(2026, 10, 15)), ("review_decision", [REVIEWED], date(2026, 10, 29)),
+    ("amendment_notice", [REVIEWED], date(2026, 10, 29)), ("final_amended_plan", [REVIEWED], date(2026, 12, 24)),
+    ("first_review", [happened("final_plan_sent", "2026-04-15")], date(2027, 4, 14)),
+    ("reassessment_decision", [happened("reassessment_requested", "2026-09-01")], date(2026, 9, 16)),
+    ("ord_amend_sep", [happened("tribunal_order_made", "2027-03-04", order="amend_provision")], date(2027, 4, 8)),
+    ("ord_amend_setting", [happened("tribunal_order_made", "2027-03-04", order="amend_setting")], date(2027, 3, 18)),
+])
+@pytest.mark.parametrize("code", ["X_SCHOOL", "X_PERSONAL", "X_ABSENT4", "X_ABSENT2"])
+def test_error_6_such_a_claim_is_refused_in_words(id, facts, last, code):
+    told = [*facts, claim(id, code, facts[0].on, absent_from=facts[0].on, absent_to=last, advice_requested_on=facts[0].on,
+                          closed_from=facts[0].on, reopens_on=last)]
+    one = owed(told, last + A_DAY, id)
+    assert (one.state, one.excused_by, one.due_on) == ("overdue", None, last)
+    assert "nothing does" in " ".join(one.why)
+
+
+def test_error_7_a_decision_to_amend_without_the_amendments_leaves_the_notice_owed():
+    facts = [REVIEWED, happened("review_decision_sent", "2026-10-29", outcome="amend")]
+    assert owed(facts, "2026-10-30", "review_decision").state == "met"
+    assert around(facts, "2026-10-29", "amendment_notice") == UNMET
+    late = owed([*facts, happened("amendment_notice_sent", "2026-11-26", document="d")], "2026-11-26", "amendment_notice")
+    assert (late.state, late.days_late) == ("met_late", 28)
+
+
+def test_error_8_a_plan_is_not_ceased_by_the_notice_nor_without_consulting_nor_before_the_time_to_appeal_is_over():
+    facts = [happened("final_plan_sent", "2025-09-01"), happened("cease_notice_sent", "2026-10-27", cease_reason="needs_met")]
+    assert owed(facts, "2026-10-28", "secure_provision").state == "open"                     # the provision goes on
+    assert owed(facts, "2026-10-28", "propose_cease").state == "open"                        # and nobody was consulted
+    hold = owed(facts, "2026-10-28", "cease_hold")
+    assert (hold.state, hold.due_on) == ("open", date(2027, 1, 4))                           # over Christmas
+
+
+def test_error_8_a_birthday_ceases_no_plan():
+    facts = [happened("final_plan_sent", "2025-09-01")]
+    assert owed(facts, "2045-09-01", "secure_provision").state == "open"
+    assert may_be_maintained_until(date(2001, 9, 1)) == date(2027, 7, 31)
 
 
 def test_error_9_the_time_to_appeal_is_counted_in_months_and_not_in_days_or_weeks():
@@ -93,6 +143,25 @@ def test_error_10_no_appeal_is_told_with_what_cannot_be_appealed():
     assert not {item.id for item in PACKS["N_DRAFT"].items} & {"APPEAL_RIGHT", "APPEAL_TIME", "RECOMMENDATIONS"}
 
 
+def test_error_10_a_notice_of_proposed_amendments_tells_of_no_appeal():
+    assert {row.notice_pack for row in RULEBOOK if row.id in ("amendment_notice", "amend_representation_window")} == {"N_AMEND"}
+    assert not [row for row in RULEBOOK if row.notice_pack == "N_AMEND" and row.appeal]
+    facts = [REVIEWED, happened("review_decision_sent", "2026-10-20", outcome="amend"),
+             happened("amendment_notice_sent", "2026-10-20", document="d")]
+    assert arisen(facts, "2026-10-20", "lodge_appeal") == []
+
+
+@pytest.mark.parametrize("kind", ["fe_college", "post16", "independent", "early_years", "none"])
+def test_error_11_a_college_is_not_asked_to_run_the_review(kind):
+    assert arranges_the_meeting(kind) == "council"
+
+
+@pytest.mark.parametrize("kind", ["maintained_school", "maintained_nursery", "academy", "ap_academy", "pru",
+                                  "non_maintained_special", "section_41"])
+def test_error_11_those_of_reg_20_12_may_be(kind):
+    assert arranges_the_meeting(kind) == "setting"
+
+
 def test_error_12_the_ministry_of_defence_is_not_forgotten():
     facts = [request(service_family=True), happened("decided_to_assess", "2026-04-07")]
     assert owed(facts, "2026-04-07", "seek_advice", "adv_b_mod").state == "open"
@@ -112,6 +181,14 @@ def test_error_12_nor_the_enclosures_of_reg_6_3():
     assert owed(facts, "2026-04-08", "send_evidence_with_advice_request", "adv_c_medical").state == "open"
 
 
+def test_error_13_reg_45_is_not_applied_as_it_was_made():
+    today = {row.id: row.limit.n for row in in_force() if row.id.startswith("unop_")}
+    assert (today["unop_assess_notify"], today["unop_contents"]) == (2, 5)
+    assert {row.valid_to for row in RULEBOOK if "as made" in row.text} == {date(2015, 3, 22)}
+    conceded = happened("appeal_unopposed", "2026-10-01", about="contents")
+    assert owed([conceded], "2026-10-01", "unop_contents").due_on == date(2026, 11, 5)       # and not 29 October
+
+
 @pytest.mark.parametrize(("received", "id", "last"), [
     (date(2026, 2, 28), "decide_whether_to_assess", date(2026, 4, 11)),          # a Saturday
     (date(2026, 3, 1), "decide_whether_to_assess", date(2026, 4, 12)),           # a Sunday
@@ -125,7 +202,24 @@ def test_error_14_no_deadline_of_the_council_rolls_over_a_weekend_or_a_holiday(r
     assert owed([request(received)], last + A_DAY, id).state == "overdue"
 
 
-def test_error_14_no_row_but_the_appeal_counts_working_days_or_rolls():
-    assert {row.limit.function for row in RULEBOOK if row.limit} == {"W", "D", "DMIN", "M"}
-    everything = Case.of("A1", [], SIX, CLOSED)
-    assert everything.duties == ()
+@pytest.mark.parametrize(("kind", "on", "data", "id", "last"), [
+    ("review_meeting_held", date(2026, 11, 27), {}, "review_decision", date(2026, 12, 25)),                 # Christmas Day
+    ("reassessment_requested", date(2026, 12, 11), {"requested_by": "parent"}, "reassessment_decision", date(2026, 12, 26)),
+    ("tribunal_order_made", date(2027, 3, 12), {"order": "amend_setting"}, "ord_amend_setting", date(2027, 3, 26)),  # Good Friday
+    ("mediation_wanted", date(2026, 11, 25), {"health": "none"}, "arrange_mediation_no_health", date(2026, 12, 25)),
+])
+def test_error_14_nor_any_of_those_under_a_plan(kind, on, data, id, last):
+    assert around([happened(kind, on, **data)], last, id) == UNMET
+
+
+def test_error_14_working_days_are_counted_only_where_the_law_says_so():
+    assert {row.id for row in RULEBOOK if row.limit and row.limit.function in ("WD", "WDB", "NOTWD")} == {
+        "transfer_plan_on_move", "old_rcb_notify_new_rcb_move", "new_rcb_request_after_move", "old_rcb_notify_change",
+        "new_rcb_request_change", "certificate_no_mediation", "notify_rcb_of_mediation", "mediation_date_notice",
+        "certificate_deemed", "certificate_after_mediation", "la_response_to_appeal", "dp_release_disclose_new_la",
+        "dp_new_la_disclose_rcb", "dp_rcb_request", "dp_send_kept_plan", "dp_send_on_move", "dp_certificates",
+        "dp_mediation_notice", "he_disclosure"}
+
+
+def test_nothing_happened_and_nothing_is_owed():
+    assert Case.of("A1", [], SIX, CLOSED).duties == ()

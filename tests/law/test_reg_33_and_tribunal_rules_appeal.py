@@ -6,7 +6,7 @@ import pytest
 
 from models.law.appeal import last_day_to_appeal
 from models.law.dates import CannotCount
-from tests.law.told import A_DAY, CLOSED, arisen, happened, owed, request, standing_of
+from tests.law.told import A_DAY, CLOSED, arisen, dues, happened, owed, request, standing_of
 
 ADVISER, APPEAL = "contact_mediation_adviser", "lodge_appeal"
 REFUSED = [request(), happened("refused_to_assess", "2026-04-09")]
@@ -39,8 +39,8 @@ def test_25_december_and_1_january_are_passed_over_whatever_the_bank_holidays(da
 @pytest.mark.parametrize("duty", [ADVISER, APPEAL])
 def test_a_plan_sent_to_the_family_once_more_is_a_notice_of_its_own(duty):
     facts = [request(), *(happened("final_plan_sent", on, sent_to=["family", "setting", "rcb"]) for on in ("2026-03-20", "2026-04-09"))]
-    assert owed(facts, "2026-04-08", duty).due_on == date(2026, 5, 20)
-    assert owed(facts, "2026-04-09", duty).due_on == LAST
+    assert dues(facts, "2026-04-08", duty) == {"2026-03-20": date(2026, 5, 20)}
+    assert dues(facts, "2026-04-09", duty) == {"2026-03-20": date(2026, 5, 20), "2026-04-09": LAST}
 
 
 @pytest.mark.parametrize(("certificate", "last"), [

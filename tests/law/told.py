@@ -47,10 +47,11 @@ def all_owed(facts: Iterable[Fact], on: str | date) -> list[Owed]:
     return work_out(recorded(*facts), day(on), CLOSED)
 
 
-def owed(facts: Iterable[Fact], on: str | date, duty: str, adviser: str | None = None, party: str | None = None) -> Owed:
+def owed(facts: Iterable[Fact], on: str | date, duty: str, adviser: str | None = None, party: str | None = None,
+         occasion: str | None = None, branch: str | None = None) -> Owed:
     """The one instance of a duty as it stands on a day."""
     found = [one for one in all_owed(facts, on) if one.duty.id == duty and adviser in (None, one.adviser)
-             and party in (None, one.party)]
+             and party in (None, one.party) and occasion in (None, one.occasion) and branch in (None, one.branch)]
     assert len(found) == 1, f"{duty} stands {len(found)} times on {on}"
     return found[0]
 
@@ -68,3 +69,24 @@ def standing_of(one: Owed) -> tuple[str, int | None]:
 def case_of(facts: Iterable[Fact], on: str | date) -> Case:
     """The whole case on a day."""
     return Case.of("A1", recorded(*facts), day(on), CLOSED)
+
+
+def dues(facts: Iterable[Fact], on: str | date, duty: str) -> dict[str | None, date | None]:
+    """The last day of each instance of a duty, by the branch and the occasion that tell it from the others."""
+    return {one.which: one.due_on for one in all_owed(facts, on) if one.duty.id == duty}
+
+
+def states(facts: Iterable[Fact], on: str | date, duty: str) -> dict[str | None, str]:
+    """The state of each instance of a duty, by the branch and the occasion."""
+    return {one.which: one.state for one in all_owed(facts, on) if one.duty.id == duty}
+
+
+def around(facts: Iterable[Fact], last: str | date, duty: str, **which: str) -> list[tuple[str, int | None]]:
+    """How an unmet duty stands on the day before its last day, on that day, and on the day after."""
+    one = owed(facts, last, duty, **which)
+    assert one.due_on == day(last), f"{duty} is due on {one.due_on}, not on {last}"
+    return [standing_of(owed(facts, day(last) + days * A_DAY, duty, **which)) for days in (-1, 0, 1)]
+
+
+UNMET = [("open", 0), ("open", 0), ("overdue", 1)]
+"""What `around` answers for a duty that nobody has met."""
