@@ -81,15 +81,16 @@ def test_the_stage_and_since_when(facts, on, stage, since):
 
 @pytest.mark.parametrize("end", ENDS)
 def test_the_case_stands_where_it_stood_until_the_day_of_its_end(end):
-    facts = [*ISSUING, happened(end, "2026-06-10", to="kent")]
-    assert where(facts, "2026-06-09")[0] == "S40_DRAFTING"
+    plan = [happened("final_plan_sent", "2026-06-08")] if end.startswith("plan_") else []
+    facts = [*ISSUING, *plan, happened(end, "2026-06-10", to="kent")]
+    assert where(facts, "2026-06-09")[0] == ("S55_FINALISED" if plan else "S40_DRAFTING")
     assert where(facts, "2026-06-10")[0].is_terminal
 
 
 def test_only_ends_are_terminal_and_every_stage_has_words():
     assert {stage for stage in Stage if stage.is_terminal} == {
         Stage.T_REFUSED_ASSESS, Stage.T_REFUSED_ISSUE, Stage.T_WITHDRAWN, Stage.T_MOVED_BEFORE_PLAN,
-        Stage.T_MOVED_OUTSIDE_ENGLAND, Stage.T_DECEASED}
+        Stage.T_MOVED_OUTSIDE_ENGLAND, Stage.T_DECEASED, Stage.T_CEASED, Stage.T_TRANSFERRED}
     assert all(stage.words for stage in Stage)
 
 
