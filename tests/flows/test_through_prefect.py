@@ -163,7 +163,11 @@ def test_what_is_given_to_prefect_names_no_person(office):
 
     allowed = {"case_ref", "on", "answer", "decided_by", "reason_codes", "decided_on", "received_on", "requested_by", "owner",
                "attends", "setting", "year_group", "service_family", "hearing_impaired", "vision_impaired", "arrived",
-               "arrived_on", "document", "agency"}
+               "arrived_on", "document", "agency", "event", "happened_on", "meeting_on", "setting_type", "names_next_setting", "answers",
+               "sent_to", "type_only", "cease_reason", "recipient", "council", "moves_on", "same_rcb", "made_on", "last_reviewed_on",
+               "place_impracticable", "practicable", "wants_mediation", "health", "order", "agreed_by", "council_is_party", "about",
+               "amendment_agreed", "service", "decision_on", "directed_by", "detained_from", "known_on", "plan_kept", "transfer",
+               "year", "transfer_on", "identified_on", "direct_payments"}
     for _, parameters, _ in asyncio.run(everything()):
         assert set(parameters) <= allowed
 
