@@ -1,9 +1,11 @@
 """Every date explains itself: a duty's days in sentences."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from models.law.dates import long, weeks_and_days
+from models.law.occasions import PROCESSES
 from models.law.parties import WORDS
 
 if TYPE_CHECKING:
@@ -22,12 +24,19 @@ def explain(owed: "Owed") -> Iterator[str]:
                " so there is no date. Record advice_delivered.")
     else:
         yield f"It was started by {owed.started_by}."
+        if (whose := _occasion(owed)) is not None:
+            yield whose
         if owed.earlier:
             yield f"It was asked for before: {'; '.join(map(str, owed.earlier))}."
         if owed.starts_on is None:
             yield "The notice has not gone yet, so the time has not begun to run."
     force = "" if row.kind == "hard" else f" This is {row.kind}: {_FORCE[row.kind]}."
     yield f"Rule: {f'{row.limit.phrase} that day' if row.limit else row.limit_words} ({row.citation}).{force}"
+    if row.valid_to is not None:
+        yield (f"This is the rule as it was law from {long(row.valid_from)} to {long(row.valid_to)}: {row.text}"
+               f"{f', {row.reading}' if row.reading else ''}.")
+    elif row.reading:
+        yield f"Read as in {row.reading}, since {long(row.valid_from)}."
     if owed.due_on is not None:
         yield f"{owed.working[:1].upper()}{owed.working[1:]}."
         if owed.reporting_due_on:
@@ -38,11 +47,27 @@ def explain(owed: "Owed") -> Iterator[str]:
             considered = ", ".join(row.exceptions)
             yield (f"Exceptions that could relieve this limit ({row.exception_basis}): {considered}; none is claimed."
                    if considered else "No exception relieves this limit.")
+    for other in owed.candidates:
+        yield (f"Another clock might be held to run, {other.basis}: {other.working}. The earlier day is worked to:"
+               f" {long(owed.work_to)}.")
     for ruling in owed.rulings:
         yield f"Exception {ruling}."
     if owed.excused_by:
         yield f"The limit need not be met; the date stays on display, and the duty goes on: {row.residual or 'it is still owed'}."
     yield _standing(owed)
+
+
+def _occasion(owed: "Owed") -> str | None:
+    """Which review, order or other occasion it belongs to, where there may be several."""
+    if owed.occasion is None:
+        return None
+    if not owed.facts:
+        return f"It belongs to the re-assessment of {long(date.fromisoformat(owed.occasion))}."
+    of, _, place = owed.occasion.partition("/")
+    row = owed.duty
+    process = next((id for id in (row.per, *row.also_per) if id in PROCESSES and PROCESSES[id].opens(owed.facts[0], ())), row.per)
+    which = f"{PROCESSES[process].words} of {long(date.fromisoformat(of))}" if process in PROCESSES else long(date.fromisoformat(of))
+    return f"It belongs to {which}{f', number {place} of that day' if place else ''}."
 
 
 _FORCE = {"guide": "guidance only, not a statutory limit", "derived": "worked out from statutory limits, not one itself",
