@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.case import Case, Stage
-from models.law.dates import weeks_and_days
+from models.law.dates import long, weeks_and_days
 from models.law.deadlines import Owed
 
 WEEKS_20 = 140
@@ -39,7 +39,22 @@ def standing_line(case: Case) -> str:
         window = case.duty("lodge_appeal")
         until = f", the family may appeal until {short(window.due_on)}" if window and window.due_on else ""
         return f"Waiting: {case.stage.words.split(',')[0]}{until}"
+    if case.has_plan and case.stage is not Stage.S55_FINALISED:
+        return _plan_line(case)
     return f"Done: {case.stage.words}"
+
+
+def _plan_line(case: Case) -> str:
+    """What a maintained plan waits for: what is overdue, else the next day by which something is to be done."""
+    owed = [o for o in case.duties if o.is_live and o.due_on and o.duty.type != "window" and o.duty.kind == "hard"]
+    late = sorted((o for o in owed if o.state == "overdue"), key=lambda o: o.due_on)
+    if late:
+        more = f", and {len(late) - 1} more" if len(late) > 1 else ""
+        return (f"Overdue: {case.stage.words}; {late[0].duty.id.replace('_', ' ')} was due {short(late[0].due_on)},"
+                f" {weeks_and_days(late[0].days_late)} late{more}")
+    coming = min((o for o in owed if o.state == "open"), key=lambda o: o.due_on, default=None)
+    until = f", {coming.duty.id.replace('_', ' ')} due {coming.due_on.day} {coming.due_on:%b %Y}" if coming else ""
+    return f"Waiting: {case.stage.words}{until}"
 
 
 def _owed_line(owed: Owed, words: str) -> str:
@@ -78,8 +93,9 @@ class Progress:
 def progress(case: Case) -> Progress:
     """The case's way through the 20 weeks as it stands on its day; it stops where the case stopped."""
     if case.day_zero is None:
-        return Progress(0, 0.0, "no request on record")
-    ended = case.stage_since if case.stage.is_terminal or case.stage is Stage.S55_FINALISED else None
+        return Progress(0, 0.0, f"since {long(case.begun_on)}: {case.stage.words}" if case.begun_on else "no request on record")
+    sent = min((fact.on for fact in case.all("final_plan_sent")), default=None)
+    ended = sent or (case.stage_since if case.stage.is_terminal else None)
     days = ((ended or case.on) - case.day_zero).days
     percent = min(100.0, round(100 * days / WEEKS_20, 1))
     late = f", {weeks_and_days(days - WEEKS_20)} past 20 weeks" if days > WEEKS_20 else " of 20 weeks"
