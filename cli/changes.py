@@ -27,7 +27,7 @@ def tell(done: Recorded, *, nudged: str | None, corrects: int | None = None) -> 
     if letters:
         show.say("\nTo be sent:")
         show.table(("message", "to", "about"), [
-            (say.message, say.to + (f" ({say.agency})" if say.agency else ""), say.adviser or say.setting or "")
+            (say.message, say.to + (f" ({say.agency})" if say.agency else ""), say.adviser or say.setting or _subject(say))
             for say in letters])
     if nudged:
         show.say(f"\n{nudged}")
@@ -44,6 +44,11 @@ def as_record(done: Recorded, *, nudged: str | None) -> dict[str, Any]:
                     for say in to_send(case)],
         "nudge": nudged,
     }
+
+
+def _subject(say: Say) -> str:
+    """What an officer's task is about, without the day that names it."""
+    return say.about.partition(":")[0].replace("_", " ") if say.message == "decision_needed" else ""
 
 
 def to_send(case: Case) -> list[Say]:
