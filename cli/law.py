@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import show
+from cli import compare, show
 from cli.clock import parse_day
 from cli.lines import lines_of
 from cli.options import day_option, option
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="The law as a table, and the arithmetic of its days.",
                   epilog=show.example("ehc law list", "ehc law due decide_whether_to_assess --from 2026-03-02"))
+
+
+app.command("compare", epilog=show.example(
+    "ehc law compare draft.yaml --cases chronology.jsonl",
+    "ehc law compare draft.yaml --cases chronology.jsonl --on 2027-09-01 --json"))(compare.compare)
 
 
 @app.command("list", epilog=show.example("ehc law list", "ehc law list --on 2020-06-01 --json"))

@@ -45,7 +45,7 @@ def drafted(rows: Sequence[Any], facts: Container[str] | None = None, base: Rule
     Raises BadDraft.
 
     >>> book = drafted([{"id": "review_decision", "limit": {"function": "W", "n": 6}}])
-    >>> next(row.limit_words for row in book if row.id == "review_decision")
+    >>> next(row.limit_words for row in book if row.id == "review_decision" and row.valid_to is None)
     'within 6 weeks of'
     """
     book = list(base)
