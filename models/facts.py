@@ -143,6 +143,8 @@ _FIELDS: dict[str, tuple[Any, str]] = {
                      "kind of setting: it says who can be made to hold the meeting (reg 20(12))"),
     "names_next_setting": (bool, "the plan names the setting after the phase transfer already, so nothing is to be amended"),
     "cease_reason": (Literal[tuple(CEASE_REASONS)], "why the plan ceases"),
+    "decided": (Literal["continue", "amend", "cease", "not_amended", "reassess", "refuse_to_reassess", "no_change"],
+                "what was decided about the plan"),
     "wants_mediation": (bool, "whether the family wants mediation"),
     "health": (Literal["only", "also", "none"], "whether health care is the only issue, one of several, or none"),
     "agreed_by": (date, "day by which it is to be done, as agreed in writing instead of the Regulations' limit (reg 42(5))"),
@@ -384,6 +386,12 @@ KINDS: dict[str, FactKind] = {kind.name: kind for kind in (
     _kind("provision_elsewhere_considered", "the council considers provision otherwise than at a setting (s.61)"),
     _kind("family_consulted_on_provision_elsewhere", "the family was consulted on provision otherwise than at a setting (s.61)"),
     _kind("provision_elsewhere_arranged", "provision otherwise than at a setting was arranged (s.61)"),
+    _kind("plan_decision_prepared", "a decision about the plan was taken, and the engine sends its notice: it counts from the day"
+          " that goes", ("decided", "decided_by", "reasons", "reason_codes", "cease_reason", "document", "sha256", *_OF_ONE),
+          ("decided", "decided_by"), _REASONED),
+    _kind("amended_plan_prepared", "the amended plan was approved, and the engine sends it",
+          ("document", "sha256", "setting", "type_only", "approved_by", *_OF_ONE), ("document", "approved_by"),
+          (("setting", "type_only"),)),
 )}
 
 BY_HAND = tuple(kind.name for kind in KINDS.values() if kind.by_hand)

@@ -7,12 +7,17 @@ from typing import Any
 from models.case import Case
 from models.law.advisers import body_asked
 from models.law.dates import Limit
-from models.law.record import Fact
+from models.law.record import Fact, as_day
 from models.law.rulebook import duty as row
 from notifications.what_follows import key_about, owed_of
 
 VIEWS_WITHIN = timedelta(days=14)
 """When the council would like the family's views: ours to choose."""
+
+ADVICE_BEFORE_MEETING, ADVICE_WITHIN = timedelta(weeks=3), timedelta(days=7)
+"""When advice for a review is wanted: a week before it is circulated, and never sooner than a week from asking. Ours to choose."""
+ANSWER_ON_CEASING = timedelta(days=21)
+"""How long those who are consulted on ceasing have to answer: ours to choose, the law gives no figure."""
 
 DECISIONS = {
     "decide_to_issue": "issue", "advice_at_risk": "advice_missing",
@@ -20,6 +25,7 @@ DECISIONS = {
     "draft_window_over": "final_plan", "final_plan_gaps": "final_plan_gaps", "final_plan_may_go": "final_plan",
     "withdrawal": "withdrawal", "appeal_period_over": "appeal_period_over",
     "phase_transfer_late": "phase_transfer", "cease_after_dismissal": "hold_over",
+    "arrange_review_at_last": "arrange_review",
 }
 
 REASONS = {
@@ -52,13 +58,17 @@ def fill(case: Case, queued: Fact, sent_on: date, texts: Mapping[str, str]) -> d
     told |= _duty(case, queued, sent_on)
     about = _about(case, queued)
     message = queued["message"]
-    if message in ("refusal_to_assess", "refusal_to_issue", "assessment_outcome_yes") and about is not None:
+    if message in ("refusal_to_assess", "refusal_to_issue", "assessment_outcome_yes", "plan_decision", "proposed_amendments") and about is not None:
         told["reasons_text"] = reasons(about, texts)
     if message == "partners_assess_decision" and about is not None:
         told["outcome"] = "assess" if about.kind == "decided_to_assess" else "refuse"
     if message == "decision_needed":
         subject = queued["about"].partition(":")[0]
         told["decision"] = "order" if subject.startswith("order_") else DECISIONS.get(subject, subject)
+    if about is not None:
+        told |= _of_the_plan(about, sent_on)
+    if message.startswith("cease_consultation"):
+        told["answer_by"] = sent_on + ANSWER_ON_CEASING
     if message == "send_failed":
         failed = key_about(case.ref, queued["about"])
         why = case.last("message_failed", key=failed, final=True)
@@ -69,9 +79,29 @@ def fill(case: Case, queued: Fact, sent_on: date, texts: Mapping[str, str]) -> d
         wish = case.last("request_withdrawn") or about
         told["withdrawn_on"] = wish.on if wish else sent_on
     if message == "move_confirmed":
-        move = case.last("moved_away")
-        told |= {"moved_on": move.on if move else sent_on, "plan_transferred": False}
+        told |= _moved(case, sent_on)
     return told
+
+
+def _of_the_plan(about: Fact, sent_on: date) -> dict[str, Any]:
+    """What a letter in the life of a plan says of the fact that it is about."""
+    told: dict[str, Any] = {name: about[name] for name in ("decided", "cease_reason", "health") if about[name]}
+    if about.kind == "review_meeting_fixed":
+        meeting = as_day(about["meeting_on"])
+        told |= {"meeting_on": meeting,
+                 "advice_by": max(sent_on, min(max(meeting - ADVICE_BEFORE_MEETING, sent_on + ADVICE_WITHIN), meeting))}
+    if about.kind == "plan_decision_prepared":
+        told["plan_by"] = Limit("W", 14).last_day(sent_on)
+    return told
+
+
+def _moved(case: Case, sent_on: date) -> dict[str, Any]:
+    move = case.last("moved_away")
+    if move is not None:
+        return {"moved_on": move.on, "plan_transferred": False}
+    known, gone = case.last("move_known"), case.last("plan_transferred")
+    day = as_day(known["moves_on"]) if known else (gone.on if gone else sent_on)
+    return {"moved_on": day, "plan_transferred": gone is not None}
 
 
 def reasons(decision: Fact, texts: Mapping[str, str]) -> str | None:

@@ -66,6 +66,21 @@ DRAFT = (
     Item("DRAFT_MEETING", "reg 13(1)(a)(ii)", "You have the right to a meeting with one of our officers"),
     Item("DRAFT_SCHOOLS", "reg 13(1)(b)", "Where to find out about schools and colleges", ("local_offer",)),
 )
+AMEND = (
+    Item("AMEND_PLAN", "reg 22(2)(a)", "A copy of the plan as it is now comes with this letter"),
+    Item("AMEND_NOTICE", "reg 22(2)(a)", "The notice with this letter sets out each change that we propose"),
+    Item("AMEND_EVIDENCE", "reg 22(2)(a)", "Copies of the evidence for these changes come with this letter"),
+    Item("AMEND_REPRESENTATIONS", "reg 22(2)(c)", "You have the right to comment on the changes"),
+    Item("AMEND_SETTING", "reg 22(2)(b), s.38(2)(b)(ii)",
+         "You have the right to ask for a particular school, college or other place"),
+    Item("AMEND_CLOSING", "reg 22(2)(c)", "The closing date is", ("representations_by",)),
+    Item("AMEND_MEETING", "reg 22(2)(c)", "You have the right to a meeting with one of our officers"),
+    Item("AMEND_SCHOOLS", "reg 22(2)(d)", "Where to find out about schools and colleges", ("local_offer",)),
+)
+NO_APPEAL_YET = (
+    Item("APPEAL_RIGHT", "a proposal to amend is no decision of s.51(2)", "You have the right to appeal"),
+    Item("APPEAL_TIME", "a proposal to amend is no decision of s.51(2)", "Time limits for an appeal"),
+)
 
 PACKS: Mapping[str, Pack] = MappingProxyType({pack.id: pack for pack in (
     Pack("N_REASONS", REASONS),
@@ -74,6 +89,7 @@ PACKS: Mapping[str, Pack] = MappingProxyType({pack.id: pack for pack in (
     Pack("N_APPEAL_A", APPEAL, forbids=(RECOMMENDATIONS,)),
     Pack("N_APPEAL_B", (*APPEAL, RECOMMENDATIONS)),
     Pack("N_DRAFT", DRAFT),
+    Pack("N_AMEND", AMEND, forbids=NO_APPEAL_YET),
 )})
 
 

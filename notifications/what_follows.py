@@ -43,7 +43,8 @@ def next_day(case: Case) -> date | None:
 def parts_of(case: Case) -> tuple[Part, ...]:
     """What speaks in this case: the main stage, and every process that is under way beside it, each once."""
     stages = (case.stage, *(one.stage for one in case.under_way))
-    return tuple(dict.fromkeys(part for stage in stages for part in PARTS[stage]))
+    spoken = [part for stage in stages for part in PARTS[stage]]
+    return tuple(dict.fromkeys([*spoken, *(_PLAN if case.has_plan else ())]))
 
 
 # --- the stages --------------------------------------------------------------------------------------------------
@@ -79,17 +80,18 @@ def gathering(case: Case) -> Iterator[Say]:
     for owed in _live(case, "seek_advice"):
         role = ADVISER_ROLES[owed.adviser]
         for agency in _agencies(case, owed.adviser, role):
-            yield Say("advice_request", role, owed.adviser, decision.on, agency=agency, duty="seek_advice",
-                      adviser=owed.adviser)
+            about = ":".join(filter(None, (owed.adviser, owed.occasion)))
+            yield Say("advice_request", role, about, owed.started_by.on if owed.occasion else decision.on, agency=agency,
+                      duty="seek_advice", adviser=owed.adviser, occasion=owed.which)
     for owed in _live(case, "coop_respond_advice"):
         if owed.starts_on is None:
             asked = case.last("advice_requested", adviser=owed.adviser)
             yield Say("decision_needed", OWNER, _about("receipt", owed), asked.on + PROVE_RECEIPT_WITHIN,
-                      duty=owed.duty.id, adviser=owed.adviser)
+                      duty=owed.duty.id, adviser=owed.adviser, occasion=owed.which)
     for owed in _live(case, "coop_respond_advice", "advice_six_weeks_others"):
         if owed.due_on is not None and owed.adviser in case.advice_outstanding:
             yield Say("decision_needed", OWNER, _about("advice_at_risk", owed), owed.due_on - DECIDE_ON_LATE_ADVICE,
-                      duty=owed.duty.id, adviser=owed.adviser)
+                      duty=owed.duty.id, adviser=owed.adviser, occasion=owed.which)
     yield from _nobody_reminded(case)
     for no in case.all("advice_declined"):
         if no["adviser"] in case.advice_outstanding and not _asked_since(case, no):
@@ -98,17 +100,24 @@ def gathering(case: Case) -> Iterator[Say]:
 
 def _about(what: str, owed: Owed) -> str:
     """What a person is to see to about one asking of one body."""
-    return ":".join(filter(None, (what, owed.adviser, owed.party, owed.asked_on.isoformat() if owed.earlier else None)))
+    asked_anew = owed.asked_on.isoformat() if owed.earlier else None
+    return ":".join(filter(None, (what, owed.adviser, owed.party, owed.occasion, asked_anew)))
 
 
 def _nobody_reminded(case: Case) -> Iterator[Say]:
     """Advice for which neither the law nor the Code gives a figure: nobody is reminded of it, so a person is to look."""
     for asked in case.all("advice_requested"):
         if asked["adviser"] in NO_FIGURE and asked["adviser"] in case.advice_outstanding and body_asked(asked) != "s31":
-            about = ":".join(filter(None, ("advice_at_risk", asked["adviser"], asked["agency"])))
+            about = ":".join(filter(None, ("advice_at_risk", asked["adviser"], asked["agency"], _round(case, asked))))
             if not any(done["agency"] in (None, asked["agency"])
                        for done in case.all("advice_received", "existing_advice_sufficed", adviser=asked["adviser"])):
                 yield Say("decision_needed", OWNER, about, asked.on + LOOK_AFTER, duty="seek_advice", adviser=asked["adviser"])
+
+
+def _round(case: Case, asked: Fact) -> str | None:
+    """The re-assessment for which advice was asked, by the day on which it was decided; None in the assessment itself."""
+    begun = [fact.on.isoformat() for fact in case.all("reassessment_decided", outcome="reassess") if fact.on <= asked.on]
+    return max(begun, default=None)
 
 
 def _asked_since(case: Case, no: Fact) -> bool:
@@ -233,10 +242,14 @@ def ended(case: Case) -> Iterator[Say]:
         case Stage.T_MOVED_BEFORE_PLAN | Stage.T_MOVED_OUTSIDE_ENGLAND:
             move = case.last("moved_away")
             yield Say("move_confirmed", FAMILY, str(move.number), move.on)
+        case Stage.T_TRANSFERRED:
+            gone = case.last("plan_transferred")
+            yield Say("move_confirmed", FAMILY, str(gone.number), gone.on)
 
 
-_OPEN = (lateness, withdrawal, failed_messages)
-_PLAN = (plan_life.review_to_come, plan_life.phase_transfers, plan_life.rights_pass, failed_messages)
+_OPEN = (lateness, withdrawal, plan_life.rights_pass, failed_messages)
+_PLAN = (plan_life.review_to_come, plan_life.phase_transfers, plan_life.rights_pass, plan_life.decisions_told,
+         plan_life.amended_plan_goes, plan_life.moving, plan_life.detained, plan_life.ordered, failed_messages)
 
 PARTS = {
     Stage.S00_INTAKE: (considering, *_OPEN),
@@ -255,7 +268,7 @@ PARTS = {
     Stage.S66_REVIEW_DECISION: (plan_life.review_held, *_PLAN),
     Stage.S68_AMENDING: (plan_life.amending, *_PLAN),
     Stage.S70_REASSESSMENT_REQUESTED: (plan_life.reassessment_asked_for, *_PLAN),
-    Stage.S72_REASSESSING: (plan_life.reassessing, *_PLAN),
+    Stage.S72_REASSESSING: (gathering, plan_life.reassessing, *_PLAN),
     Stage.S80_CEASE_PROPOSED: (plan_life.ceasing, *_PLAN),
     Stage.S82_CEASE_NOTIFIED: (plan_life.ceasing, *_PLAN),
     Stage.S85_TRANSFERRING: (plan_life.moving, *_PLAN),
@@ -269,7 +282,7 @@ PARTS = {
     Stage.T_MOVED_BEFORE_PLAN: (ended,),
     Stage.T_MOVED_OUTSIDE_ENGLAND: (ended,),
     Stage.T_CEASED: (failed_messages,),
-    Stage.T_TRANSFERRED: (failed_messages,),
+    Stage.T_TRANSFERRED: (ended, failed_messages),
     Stage.T_DECEASED: (),
 }
 """Which of these functions speak at which stage."""

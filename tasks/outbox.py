@@ -24,6 +24,7 @@ from notifications.channels import Channels, NotSent
 from notifications.fill import fill
 from notifications.letter import Council, WordingError, write
 from notifications.messages import MESSAGES
+from notifications.proofs import proofs
 from notifications.what_follows import Say, agency_of, still_wanted
 from tasks import bulk
 from tasks.case_file import BadFact, CannotBear, Files, NewFact, as_it_stands, read, take, texts
@@ -285,6 +286,8 @@ def proved(case: Case, queued: Fact, on: date, channel: str, sha256: str) -> lis
 
     if message in ("final_plan", "final_plan_partners"):
         return _final_plan_sent(case, queued, on)
+    if (more := proofs(case, queued, sha256)) is not None:
+        return [fact(what, **told) for what, told in more]
     if kind is None:
         return []
     about = next((f for f in case.facts if str(f.number) == queued["about"]), None)

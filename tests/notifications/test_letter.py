@@ -95,15 +95,31 @@ def test_there_is_no_letter_without_a_name_in_the_catalogue() -> None:
 
 def test_a_refusal_to_assess_says_nothing_of_recommendations_and_the_others_do() -> None:
     assert RECOMMENDATIONS.phrase not in write("refusal_to_assess", SAMPLES["refusal_to_assess"], COUNCIL).body
-    for name in ("refusal_to_issue", "final_plan"):
+    for name in ("refusal_to_issue", "final_plan", "plan_decision", "amended_plan"):
         assert "First-tier Tribunal Recommendations Power) Regulations 2017" in write(name, SAMPLES[name], COUNCIL).body
 
 
 def test_only_an_appealable_decision_tells_the_family_to_appeal() -> None:
     telling = {name for name, data in SAMPLES.items() if "right to appeal" in write(name, data, COUNCIL).body}
     assert telling == {name for name, message in MESSAGES.items() if (message.pack or "").startswith("N_APPEAL")}
-    assert telling == {"refusal_to_assess", "refusal_to_issue", "final_plan"}
+    assert telling == {"refusal_to_assess", "refusal_to_issue", "final_plan", "plan_decision", "amended_plan"}
 
+
+def test_proposed_amendments_carry_no_right_of_appeal(tmp_path: Path) -> None:
+    """Error 10: the right comes with the amended plan or the decision not to amend, never with the proposal."""
+    body = write("proposed_amendments", SAMPLES["proposed_amendments"], COUNCIL).body
+    assert "appeal" not in body.lower() and "tribunal" not in body.lower()
+    reworded = Path(copytree(WORDING, tmp_path / "wording"))
+    with (reworded / "proposed_amendments.txt").open("a") as file:
+        file.write("\nYou have the right to appeal against these changes.\n")
+    with pytest.raises(WordingError, match="APPEAL_RIGHT must not be there"):
+        write("proposed_amendments", SAMPLES["proposed_amendments"], COUNCIL, reworded)
+
+
+def test_the_family_has_at_least_15_days_for_amendments() -> None:
+    short = sample("proposed_amendments", representations_by=date(2027, 5, 19))
+    with pytest.raises(WordingError, match="less than 15 days"):
+        write("proposed_amendments", short, COUNCIL)
 
 @pytest.mark.parametrize("name", TWO_MONTHS_ON)
 def test_the_time_to_appeal_is_two_calendar_months_from_the_letter(name: str) -> None:
