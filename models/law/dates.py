@@ -81,7 +81,7 @@ class Limit:
     | NOTW | at least n weeks before | start - 7n |
     | NOTWD | at least n working days before | n-th working day before |
     | M | within n months of | corresponding date |
-    | MB | n months beginning with | the day before the corresponding date |
+    | MB | n months beginning with | the day before the corresponding date; without one the month's last day |
     | BEFORE | before | the day before |
     | MBEF | at least n months before | start minus n months |
     """
@@ -129,7 +129,8 @@ class Limit:
                 case "M":
                     return add_months(start, n)
                 case "MB":
-                    return add_months(start, n) - timedelta(days=1)
+                    last = add_months(start, n)
+                    return last - timedelta(days=1) if last.day == start.day else last
                 case "MBEF":
                     return add_months(start, -n)
             if bank_holidays is None:
@@ -169,6 +170,6 @@ _ARITHMETIC = {
     "WD": "working day {n} after it",
     "WDB": "that day is day 1 if it is a working day, to working day {n}",
     "NOTW": "- {days} days", "NOTWD": "working day {n} before it",
-    "M": "corresponding date {n} months on", "MB": "the day before the corresponding date {n} months on",
+    "M": "corresponding date {n} months on", "MB": "that day is the first, to the day before the corresponding date {n} months on",
     "BEFORE": "the day before it", "MBEF": "corresponding date {n} months earlier",
 }

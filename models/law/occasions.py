@@ -74,6 +74,7 @@ class Process:
     waits: Callable[[Occasion, Fact], bool]
     day: Callable[[Fact], date] = lambda fact: fact.on
     by_itself: bool = False              # opened only by what answers nothing else
+    one_after_another: bool = False      # what answers one occasion may open the next: a review ends a year and begins another
 
 
 SHARED = ("amendment_notice_sent", "final_amended_plan_sent", "decided_not_to_amend", "final_plan_sent", "draft_plan_served",
@@ -91,7 +92,7 @@ def occasions(record: Iterable[Fact]) -> dict[str, list[Occasion]]:
             continue
         joined = _join(fact, found, begun)
         for process in PROCESSES.values():
-            if process.id not in joined and not (process.by_itself and joined) and process.opens(fact, found[process.id]):
+            if (process.one_after_another or process.id not in joined) and not (process.by_itself and joined) and process.opens(fact, found[process.id]):
                 day = process.day(fact)
                 occasion = Occasion(process.id, day, [fact], 1 + sum(one.of == day for one in found[process.id]))
                 found[process.id].append(occasion)
@@ -382,7 +383,7 @@ PROCESSES = {process.id: process for process in (
     Process("rcb_change", "a change of the commissioning body", _opens_by("rcb_change_known", "new_rcb_aware_of_change"),
             _rcb_change_waits),
     Process("phase_transfer", "a transfer between phases of education", _opens_by("phase_transfer_identified"), _phase_waits),
-    Process("cycle", "the time from one review to the next", _cycle_opens, _cycle_waits),
+    Process("cycle", "the time from one review to the next", _cycle_opens, _cycle_waits, one_after_another=True),
     Process("detention", "detention", _opens_by("detention_began"), _detention_waits),
     Process("direct_payment", "direct payments", _opens_by("direct_payment_requested", "direct_payment_began"),
             _simple_waits("direct_payment_refused", "direct_payment_agreed", "direct_payment_began", "direct_payment_reviewed",

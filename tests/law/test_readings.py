@@ -1,4 +1,4 @@
-"""The readings adopted where the law is open (law page section 7, those in scope), each under its number."""
+"""The readings adopted where the law is open (law page section 7), each under its number."""
 
 from datetime import date
 
@@ -6,8 +6,10 @@ import pytest
 
 from models.bearing import refusal
 from models.law.dates import is_working_day
+from models.facts import compulsory_school_age_ends
 from models.law.rulebook import duty
-from tests.law.told import A_DAY, CLOSED, RECEIVED, SIX, SIXTEEN, TWENTY, all_owed, arisen, case_of, claim, happened, owed, request
+from tests.law.told import (A_DAY, CLOSED, RECEIVED, SIX, SIXTEEN, TWENTY, UNMET, all_owed, arisen, around, case_of, claim, dues,
+                            happened, owed, request, standing_of)
 
 LIMITS = {"decide_whether_to_assess": SIX, "refuse_to_issue": SIXTEEN, "finalise_plan": TWENTY}
 SUMMER = {"closed_from": "2026-07-23", "reopens_on": "2026-09-02"}
@@ -122,3 +124,150 @@ def test_reading_30_nothing_is_put_off_to_the_last_day():
     case = case_of(facts, RECEIVED + A_DAY)
     assert refusal(case, "decided_to_issue", RECEIVED + A_DAY, {}) is None    # each step may be taken as soon as it can be
     assert {one.starts_on for one in all_owed(facts, RECEIVED + A_DAY) if one.duty.id == "seek_advice"} == {RECEIVED + A_DAY}
+
+
+# --- the life of the plan ----------------------------------------------------------------------------------------
+
+MEETING = happened("review_meeting_held", "2026-10-01")
+AMEND = happened("review_decision_sent", "2026-10-29", outcome="amend")
+
+
+def notice(on):
+    return happened("amendment_notice_sent", on, document="d")
+
+
+@pytest.mark.parametrize(("transfer", "id", "last", "guidance"), [
+    ("other", "phase_transfer_other", date(2027, 2, 14), "Mon 15 Feb 2027"),
+    ("secondary_to_post16", "phase_transfer_secondary_to_post16", date(2027, 3, 30), "Wed 31 Mar 2027")])
+def test_reading_2_before_means_the_day_before_and_guidance_is_shown_beside_it(transfer, id, last, guidance):
+    facts = [happened("phase_transfer_identified", "2026-09-01", transfer=transfer, year=2027)]
+    assert around(facts, last, id) == UNMET
+    assert f"guidance says by {guidance}" in " ".join(owed(facts, last, id).why)
+
+
+def test_reading_3_twelve_months_starting_with_a_day_end_on_the_day_before_the_anniversary():
+    assert around([happened("final_plan_sent", "2026-04-15")], "2027-04-14", "first_review") == UNMET
+
+
+def test_reading_4_a_plan_was_last_reviewed_when_the_decision_was_told_and_not_when_the_meeting_was_held():
+    facts = [happened("final_plan_sent", "2026-04-15"), happened("review_meeting_held", "2027-04-10")]
+    assert owed(facts, "2027-04-15", "first_review").state == "overdue"
+    told = [*facts, happened("review_decision_sent", "2027-04-20", outcome="continue")]
+    assert standing_of(owed(told, "2027-04-20", "first_review")) == ("met_late", 6)
+    assert owed(told, "2027-04-20", "next_review").due_on == date(2028, 4, 19)
+
+
+@pytest.mark.parametrize(("sent", "last"), [("2026-10-08", "2026-12-03"), ("2026-10-29", "2026-12-24"), ("2026-10-30", "2026-12-24"),
+                                            ("2026-12-20", "2026-12-24")])
+def test_reading_5_the_twelve_weeks_bite_when_the_notice_is_late(sent, last):
+    facts = [MEETING, notice(sent)]
+    assert owed(facts, sent, "final_amended_plan").due_on == date.fromisoformat(last)
+    late = max(0, (date.fromisoformat(sent) - date(2026, 10, 29)).days)
+    assert standing_of(owed(facts, "2027-01-01", "amendment_notice")) == ("met_late" if late else "met", late)
+
+
+def test_reading_6_devon_applies_where_no_setting_is_attended():
+    facts = [happened("circumstances_recorded", "2026-09-01"), MEETING]
+    assert around(facts, "2026-10-29", "amendment_notice") == UNMET
+    assert "21(9)" in duty("amendment_notice").citation
+
+
+def test_reading_13_plan_on_clear_days_and_test_on_the_plain_count():
+    fixed = happened("review_meeting_fixed", "2026-08-20", meeting_on="2026-10-01")
+    on_the_day = owed([fixed, happened("review_invited", "2026-09-17")], "2026-09-17", "invite_to_review")
+    assert (on_the_day.state, on_the_day.due_on) == ("met", date(2026, 9, 17))
+    arranged = happened("mediation_arranged", "2027-01-04", meeting_on="2027-01-20")
+    told = [happened("mediation_wanted", "2026-12-21", health="none"), arranged, happened("mediation_date_told", "2027-01-13")]
+    assert owed(told, "2027-01-13", "mediation_date_notice").state == "met"
+    for id in ("invite_to_review", "mediation_date_notice"):
+        assert "clear days" in duty(id).words
+
+
+def test_reading_14_mediation_is_arranged_once_it_is_fixed_and_the_aim_is_to_hold_it():
+    wanted = happened("mediation_wanted", "2026-09-01", health="none")
+    assert around([wanted], "2026-10-01", "arrange_mediation_no_health") == UNMET
+    fixed = [wanted, happened("mediation_arranged", "2026-09-30", meeting_on="2026-10-20")]
+    assert owed(fixed, "2026-10-02", "arrange_mediation_no_health").state == "met"
+    assert "aim to hold it, and fix it at the least" in duty("arrange_mediation_no_health").words
+
+
+def test_reading_15_the_thirty_days_run_from_telling_the_council_and_for_the_detained_from_telling_the_adviser():
+    facts = [happened("adviser_told_mediation_wanted", "2026-09-01"), happened("mediation_wanted", "2026-09-10", health="none")]
+    assert owed(facts, "2026-09-10", "arrange_mediation_no_health").due_on == date(2026, 10, 10)
+    detained = [happened("detention_began", "2026-08-01"), *facts]
+    assert owed(detained, "2026-09-10", "dp_arrange_mediation").due_on == date(2026, 10, 1)
+    assert dues(detained, "2026-09-10", "arrange_mediation_no_health") == {}
+
+
+def test_reading_16_an_order_counts_from_the_day_on_which_it_was_made():
+    assert around([happened("tribunal_order_made", "2027-03-04", order="amend_setting")], "2027-03-18", "ord_amend_setting") == UNMET
+
+
+CEASING = [happened("final_plan_sent", "2025-09-01"), happened("cease_consulted", "2026-09-20"),
+           happened("cease_notice_sent", "2026-10-27", cease_reason="needs_met")]
+
+
+def test_reading_17_the_plan_is_held_until_every_route_that_is_in_time_is_exhausted():
+    assert owed(CEASING, "2026-11-01", "cease_hold").due_on == date(2027, 1, 4)                   # r.12 rolls it over Christmas
+    later = [*CEASING, happened("mediation_certificate_issued", "2026-12-20")]
+    assert owed(later, "2026-12-20", "cease_hold").due_on == date(2027, 1, 20)                    # a month from the certificate
+    lodged = [*CEASING, happened("appeal_lodged", "2026-12-01")]
+    for day in ("2027-01-05", "2027-06-01"):
+        assert (owed(lodged, day, "cease_hold").state, owed(lodged, day, "cease_hold").due_on) == ("open", None)
+    decided = [*lodged, happened("appeal_finally_determined", "2027-06-10")]
+    assert owed(decided, "2027-06-10", "cease_hold").due_on == date(2027, 6, 10)
+
+
+def test_reading_18_ceasing_after_a_review_is_consulted_on_too():
+    facts = [MEETING, happened("review_decision_sent", "2026-10-29", outcome="cease")]
+    assert owed(facts, "2026-10-29", "propose_cease").state == "open"
+    assert owed([*facts, happened("cease_consulted", "2026-11-10")], "2026-11-10", "propose_cease").state == "met"
+    consulted_before = [happened("cease_proposed", "2026-10-05", cease_reason="needs_met"), happened("cease_consulted", "2026-10-12"),
+                        *facts]
+    assert owed(consulted_before, "2026-10-29", "propose_cease").state == "met"
+
+
+def test_reading_21_the_fifteen_days_apply_to_a_request_of_the_commissioning_body():
+    assert around([happened("reassessment_requested", "2026-09-01", requested_by="rcb")], "2026-09-16", "reassessment_decision") == UNMET
+
+
+def test_reading_23_staying_in_the_schools_own_sixth_form_is_no_phase_transfer():
+    facts = [happened("phase_transfer_identified", "2026-09-01", transfer="secondary_to_post16", year=2027),
+             happened("phase_transfer_excluded", "2026-11-01", decided_by="o", reasons="own sixth form")]
+    assert standing_of(owed(facts, "2027-04-30", "phase_transfer_secondary_to_post16")) == ("lapsed", 0)
+
+
+def test_reading_25_what_was_excused_in_2020_stays_so_and_is_due_as_soon_as_practicable():
+    facts = [request("2020-05-15"), claim("decide_whether_to_assess", "X_CV", "2020-06-20")]
+    one = owed(facts, "2020-11-01", "decide_whether_to_assess")
+    assert (one.state, one.duty.residual) == ("excused", "as soon as practicable")
+
+
+def test_reading_27_a_child_becomes_a_young_person_and_no_clock_changes():
+    assert compulsory_school_age_ends(date(2010, 5, 4)) == date(2026, 6, 26)
+    facts = [request(), happened("became_young_person", "2026-06-27")]
+    assert {id: owed(facts, "2026-06-27", id).due_on for id in LIMITS} == LIMITS
+    assert {duty(id).owed_to[0] for id in LIMITS} == {"parent_or_young_person"}
+
+
+def test_reading_28_the_family_is_warned_by_the_earlier_of_the_two_and_the_adviser_accepts_until_the_later():
+    facts = [happened("refused_to_issue", "2026-10-05", dated="2026-10-01")]
+    one = owed(facts, "2026-10-05", "contact_mediation_adviser")
+    assert one.due_on == date(2026, 12, 1)
+    assert "an adviser may accept a contact until Sat 5 Dec 2026" in " ".join(one.why)
+
+
+def test_reading_29_eight_weeks_bind_though_the_family_makes_no_representations():
+    assert around([notice("2026-10-15")], "2026-12-10", "amend_without_review") == UNMET
+    said = [notice("2026-10-15"), happened("amendment_representations_received", "2026-10-20")]
+    assert owed(said, "2026-10-20", "amend_without_review").due_on == date(2026, 12, 10)
+
+
+def test_reading_30_holds_for_amended_plans_and_reassessments_too():
+    for id in ("final_amended_plan", "decide_not_to_amend", "amend_without_review", "finalise_after_reassessment"):
+        assert duty(id).residual == "as soon as practicable"
+
+
+def test_every_reading_has_a_test_of_its_number():
+    numbers = {int(name.split("_")[2]) for name in globals() if name.startswith("test_reading_")}
+    assert numbers == set(range(1, 31))
