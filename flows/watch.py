@@ -64,6 +64,8 @@ async def watch(on: Day | None = None) -> State:
         await _leave_table(round)
     for problem in round.sent.problems[:20]:
         get_run_logger().warning(problem)
+    for ref, found in sorted(round.orphans.items()):
+        get_run_logger().error("%s had no review ahead: %s", ref, found)
     for ref, fault in sorted(round.faults.items()):
         get_run_logger().error("%s could not be worked out: %s", ref, fault)
     get_run_logger().info(round.words())
@@ -80,6 +82,8 @@ async def _leave_table(round: Round) -> None:
             {"what": "messages to be tried again", "number": round.sent.later},
             {"what": "messages failed", "number": round.sent.failed},
             {"what": "days on which the watch did not run", "number": len(round.missed_days)},
-            {"what": "reminders late because of that", "number": round.late_reminders}]
+            {"what": "reminders late because of that", "number": round.late_reminders},
+            {"what": "plans without a review ahead", "number": len(round.orphans)}]
+    rows += [{"what": f"no review ahead: {ref}: {found}", "number": 1} for ref, found in sorted(round.orphans.items())[:200]]
     rows += [{"what": f"late: {line}", "number": 1} for line in round.late[:200]]
     await acreate_table_artifact(key="watch-round", table=rows, description=f"The watch on {round.on.isoformat()}")

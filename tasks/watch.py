@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from models.hand import Hand
 from models.tables import CaseFile, DutyRow, WatchRound
-from tasks import bulk, reminders
+from tasks import bulk, orphans, reminders
 from tasks.database import reading, writing
 from tasks.faults import FAULTS, words
 from tasks.outage import Outage
@@ -39,7 +39,7 @@ class Round:
 
     `since` is the moment when the last complete round began. `reminders` counts letters, each to one recipient, and
     `late_reminders` those that the watch itself made late. `stuck` names the cases that are left for the next round,
-    `faults` what was wrong with those that could not be worked out.
+    `faults` what was wrong with those that could not be worked out. `orphans` are the live plans that had no review ahead.
     """
 
     on: date
@@ -53,6 +53,7 @@ class Round:
     late: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
+    orphans: dict[str, str] = field(default_factory=dict)
     sent: Sent = field(default_factory=Sent)
 
     def words(self) -> str:
@@ -63,6 +64,8 @@ class Round:
             line += (f". The watch did not run {first.isoformat()}" + (f" to {last.isoformat()}" if last != first else "")
                      + f": {self.late_reminders} reminders went late because of it"
                      + (f", by up to {self.latest_by} days" if self.latest_by else ""))
+        if self.orphans:
+            line += f". Plans without a review ahead: {', '.join(f'{ref} ({what})' for ref, what in sorted(self.orphans.items()))}"
         if self.faults:
             line += f". Not worked out, and left for the next round: {', '.join(sorted(self.faults))}"
         return line
@@ -90,13 +93,15 @@ def _missed(session: Session, today: date) -> tuple[tuple[date, ...], datetime |
 
 
 def begin(engine: Engine, today: date, hand: Hand) -> tuple[int, Round]:
-    """Leave the mark that a round has begun. Its number, and the round."""
+    """Leave the mark that a round has begun, and look for plans that nobody would review. Its number, and the round."""
     with writing(engine) as session:
         round = Round(today, *_missed(session, today))
         mark = WatchRound(on=today, started_at=hand.at, missed_days=len(round.missed_days), flow_run_id=hand.flow_run_id)
         session.add(mark)
         session.flush()
-        return mark.id, round
+        number = mark.id
+    round.orphans = orphans.tell(engine, today, hand)
+    return number, round
 
 
 def finish(engine: Engine, number: int, round: Round, ended_at: Any) -> None:
