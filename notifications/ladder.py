@@ -7,9 +7,7 @@ says which ones it stands for.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
-from typing import NamedTuple
 
 from models.case import ADVISER_ROLES
 
@@ -53,22 +51,41 @@ CONSULTATION = Ladder({-7: (SETTING,), -2: (SETTING,)}, overdue=(SETTING, OWNER)
 FAMILY_ADVICE = Ladder({-14: ("family",), -7: ("family",), -2: ("family", OWNER)},
                        overdue=("family", OWNER), weekly=(OWNER,))
 
-LADDERS: Mapping[str, Ladder] = MappingProxyType({
-    "coop_respond_advice": ADVICE,
-    "advice_six_weeks_others": ADVICE,
-    "decide_whether_to_assess": OWN_DECISION,
-    "refuse_to_issue": OWN_DECISION,
-    "finalise_plan": OWN_DECISION,
-    "setting_consult_response": CONSULTATION,
-})
+# The shorter the limit, the fewer the rungs before it; a rung before the duty began is passed over in any case.
+WEEKS_LIMIT = Ladder({-7: (OWNER,), -2: (OWNER, LEAD)}, overdue=(OWNER, LEAD), weekly=(OWNER, LEAD, MANAGER))
+DAYS_LIMIT = Ladder({-2: (OWNER,)}, overdue=(OWNER, LEAD), weekly=(OWNER, LEAD, MANAGER))
 
+# A plan is reviewed when the family has the decision, four weeks after a meeting to which it was invited two weeks before.
+REVIEW = Ladder({-42: (OWNER,), -28: (OWNER, LEAD), -14: (OWNER, LEAD)},
+                overdue=(OWNER, LEAD), weekly=(OWNER, LEAD, MANAGER))
+TRANSFER = Ladder({-56: (OWNER,), -28: (OWNER, LEAD), -14: (OWNER, LEAD)},
+                  overdue=(OWNER, LEAD), weekly=(OWNER, LEAD, MANAGER))
+RCB = Ladder({-7: ("rcb",), -2: ("rcb",)}, overdue=("rcb", OWNER), weekly=("rcb", OWNER))
 
-class Firing(NamedTuple):
-    """A reminder that is now owed: its rung, the unsent earlier ones it stands for, and how many days late it goes."""
-
-    rung: int
-    missed: tuple[int, ...]
-    late_days: int
+# Not here: decide_not_to_amend, which is the other way to meet final_amended_plan or amend_without_review and never falls due
+# before them; and what others owe to one another, such as the old commissioning body to the new one.
+LADDERS: Mapping[str, Ladder] = MappingProxyType({id: ladder for ladder, ids in (
+    (ADVICE, ("coop_respond_advice", "advice_six_weeks_others", "dp_coop")),
+    (CONSULTATION, ("setting_consult_response",)),
+    (OWN_DECISION, (
+        "decide_whether_to_assess", "refuse_to_issue", "finalise_plan", "review_decision", "final_amended_plan",
+        "amend_without_review", "finalise_after_reassessment", "new_la_inform", "la_response_to_appeal", "dp_review_3m",
+        "ord_assess_no_plan", "ord_assess_final", "ord_make_final", "unop_assess_no_plan", "unop_assess_final",
+        "unop_refuse_issue_final", "dp_decide_assess", "dp_refuse_issue", "dp_finalise", "dp_unfinished_on_release",
+        "dp_unfinished_on_detention", "dp_orders", "dp_unopposed")),
+    (WEEKS_LIMIT, (
+        "reassessment_decision", "review_report", "transfer_plan_on_move", "arrange_mediation_mixed", "arrange_mediation_no_health",
+        "dp_arrange_mediation", "mediation_agreement_other", "rec_social_response", "he_disclosure",
+        "ord_assess_notify", "ord_make_draft", "ord_remit", "ord_amend_sep", "ord_amend_setting", "ord_continue_amend",
+        "unop_assess_notify", "unop_contents", "unop_setting", "unop_setting_and_contents", "unop_refuse_issue_draft", "unop_cease")),
+    (DAYS_LIMIT, (
+        "invite_to_review", "circulate_review_advice", "amendment_notice", "notify_rcb_of_mediation", "mediation_date_notice",
+        "dp_mediation_notice", "rec_health_copy_sos", "rec_social_copy_sos", "dp_release_disclose_new_la",
+        "dp_new_la_disclose_rcb", "dp_send_kept_plan", "dp_send_on_move")),
+    (REVIEW, ("first_review", "next_review", "new_la_review", "review_after_reassessment")),
+    (TRANSFER, ("phase_transfer_secondary_to_post16", "phase_transfer_other", "post16_to_post16")),
+    (RCB, ("arrange_mediation_health_only", "rec_health_response")),
+) for id in ids})
 
 
 def ladder_for(duty_id: str) -> Ladder | None:
@@ -80,7 +97,8 @@ def next_rung(duty_id: str, last: int | None, given: int | None = None) -> int |
     """The rung after `last`, the last one that fired (None: none yet). None if the duty has no ladder.
 
     `given` is the number of days from the start of the duty to its due day, where it is known: a rung that falls on
-    the day the duty began, or before, is nobody's failure and is passed over.
+    the day the duty began, or before, is nobody's failure and is passed over. It is negative where a limit that counts
+    backwards, such as from the day of a meeting, had passed before the duty began: then it is overdue at once.
 
     >>> next_rung("finalise_plan", None), next_rung("finalise_plan", -2), next_rung("finalise_plan", 1)
     (-14, 1, 8)
@@ -89,26 +107,6 @@ def next_rung(duty_id: str, last: int | None, given: int | None = None) -> int |
     if ladder is None:
         return None
     return _after(ladder, last, given)
-
-
-def fires(duty_id: str, due_on: date, last: int | None, on: date, given: int | None = None) -> Firing | None:
-    """The reminder that is owed on the day `on`, or None. `last` and `given` are as for `next_rung`.
-
-    >>> fires("finalise_plan", date(2026, 7, 20), last=-7, on=date(2026, 7, 30))
-    Firing(rung=8, missed=(-2, 1), late_days=2)
-    """
-    ladder = LADDERS.get(duty_id)
-    if ladder is None:
-        return None
-    today = (on - due_on).days
-    rung = _after(ladder, last, given)
-    if rung > today:
-        return None
-    missed = []
-    while (later := _after(ladder, rung, given)) <= today:
-        missed.append(rung)
-        rung = later
-    return Firing(rung, tuple(missed), today - rung)
 
 
 def _after(ladder: Ladder, last: int | None, given: int | None) -> int:
