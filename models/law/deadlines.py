@@ -15,7 +15,7 @@ from models.law.dates import BankHolidays, CannotCount
 from models.law.duty import PART_3_COMMENCED, Duty
 from models.law.exceptions import Ruling, judge
 from models.law.moves import is_gone
-from models.law.occasions import PROCESSES, is_appealable, is_one_of
+from models.law.occasions import APPEALABLE, PROCESSES, is_appealable, is_one_of
 from models.law.parties import partners
 from models.law.record import Fact, as_day, standing
 from models.law.reversal import Candidate, candidates
@@ -254,7 +254,7 @@ def _on_each_occasion(row: Duty, view: View, process: str) -> Iterator[tuple[Owe
             starts = [fact for fact in starts if fact is occasion.facts[0]]
             told = by_kind(occasion.facts[1:])
         if process == "decision":
-            starts = [fact for fact in starts if is_appealable(fact)][:1]
+            starts = [fact for fact in starts if fact.kind not in APPEALABLE or is_appealable(fact)][:1]
         if starts:
             start = _preferred(row, starts)
             yield Owed(start.case, row, branch=row.branch, occasion=occasion.key, started_by=start, facts=tuple(occasion.facts)), True, told

@@ -401,7 +401,7 @@ PROCESSES = {process.id: process for process in (
 _CONCERNED = frozenset((
     *SHARED, *APPEALABLE, *MEDIATION, "review_meeting_fixed", "review_meeting_held", "review_invited", "review_advice_asked",
     "review_advice_circulated", "review_report_sent", "reassessment_requested", "cease_proposed", "cease_consulted",
-    "cease_not_pursued", "appeal_lodged", "appeal_registered", "appeal_withdrawn", "appeal_finally_determined",
+    "cease_not_pursued", "plan_ceased", "appeal_lodged", "appeal_registered", "appeal_withdrawn", "appeal_finally_determined",
     "appeal_response_sent", "appeal_unopposed", "tribunal_order_made", "mediation_adviser_contacted",
     "mediation_certificate_issued", "family_told_of_decision", "rcb_told_of_mediation", "mediation_arranged",
     "mediation_date_told", "shorter_notice_agreed", "mediation_held", "mediation_cannot_be_arranged",

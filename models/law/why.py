@@ -47,6 +47,8 @@ def explain(owed: "Owed") -> Iterator[str]:
             considered = ", ".join(row.exceptions)
             yield (f"Exceptions that could relieve this limit ({row.exception_basis}): {considered}; none is claimed."
                    if considered else "No exception relieves this limit.")
+    elif row.counts is not None and owed.starts_on is not None:
+        yield f"{owed.working[:1].upper()}{owed.working[1:]}."
     for other in owed.candidates:
         yield (f"Another clock might be held to run, {other.basis}: {other.working}. The earlier day is worked to:"
                f" {long(owed.work_to)}.")
