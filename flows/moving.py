@@ -4,8 +4,12 @@ from typing import Literal
 
 from prefect import flow
 from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
-from flows.visiting import CaseRef, Day, Reference, Visit
+from flows.visiting import CaseRef, Day, Reference, Visit, hand, tag_run, today
+from tasks import steps
+from tasks.case_file import NewFact
+from tasks.settings import settings
 
 
 @flow(name="move-plan", flow_run_name="move the plan {case_ref}")
@@ -64,3 +68,40 @@ async def move_plan(
         visit.record(kind, happened_on, fields)
     await visit.say()
     return await visit.leave()
+
+
+@flow(name="take-in-plan", flow_run_name="take in a plan")
+async def take_in_plan(
+    transferred_on: Day,
+    made_on: Day,
+    owner: Reference,
+    last_reviewed_on: Day | None = None,
+    place_impracticable: bool = False,
+    document: Reference | None = None,
+    attends: Literal["school", "post16", "early_years"] | None = None,
+    setting: Reference | None = None,
+    case_ref: CaseRef | None = None,
+) -> State:
+    """A plan came from another council: open a case with it, and start the six weeks and the review (reg 15(4), (5)).
+
+    Names, birth dates and addresses are never typed in here: add them with `ehc person`.
+
+    Args:
+        transferred_on: Day of the transfer.
+        made_on: Day on which the plan was made.
+        owner: Reference of the officer who holds the case, such as OFF-12.
+        last_reviewed_on: Day on which it was last reviewed; leave empty if it was not.
+        place_impracticable: Whether it is not practicable to attend the setting that the plan names.
+        document: Reference of the plan.
+        attends: What kind of setting the child or young person attends; leave empty if none.
+        setting: Reference of that setting.
+        case_ref: Reference for the case; leave empty for the next free one.
+    """
+    told = {"side": "new_authority", "made_on": made_on.isoformat(), "owner": owner, "document": document,
+            "last_reviewed_on": last_reviewed_on and last_reviewed_on.isoformat(), "attends": attends, "setting": setting,
+            "place_impracticable": place_impracticable or None}
+    first = NewFact("plan_transferred", transferred_on, {name: value for name, value in told.items() if value is not None})
+    opened = steps.open_case(settings(), case_ref, first, hand("flow:take-in-plan"), today())
+    await tag_run(f"case:{opened.case.ref}")
+    left = await move_plan(case_ref=opened.case.ref, return_state=True)
+    return Completed(name=left.name, message=f"{opened.case.ref}: {left.message}")

@@ -7,6 +7,8 @@ from prefect.client.schemas.objects import State
 
 from flows.visiting import Answers, CaseRef, Day, Reason, Reference, Visit
 
+PREPARED = {"decided_to_reassess": "reassess", "refused_to_reassess": "refuse_to_reassess", "decided_no_change": "no_change"}
+
 
 @flow(name="reassess-needs", flow_run_name="re-assess needs {case_ref}")
 async def reassess_needs(
@@ -15,6 +17,7 @@ async def reassess_needs(
     requested_by: Literal["parent", "young_person", "setting", "rcb", "council", "other"] | None = None,
     decided_by: Reference | None = None,
     reason_codes: list[Reason] | None = None,
+    notice_to_follow: bool = False,
     answers: Answers | None = None,
     happened_on: Day | None = None,
     on: Day | None = None,
@@ -29,6 +32,7 @@ async def reassess_needs(
         requested_by: Who asked. A request of the commissioning body must be granted (reg 23).
         decided_by: Reference of the officer who decided. A panel advises; it does not decide.
         reason_codes: The lines of the statutory test on which the decision rests.
+        notice_to_follow: Whether the engine is to send the notice of the decision, with its rights; otherwise it was sent.
         answers: Which re-assessment this is about, where several are open, such as reassessment:2027-03-04.
         happened_on: Day on which it happened: of a request the day it reached the council; leave empty for today.
         on: Day of the visit; leave empty for today.
@@ -42,6 +46,8 @@ async def reassess_needs(
             "refused_to_reassess": ("reassessment_decided", {"outcome": "refuse"} | decision),
             "decided_no_change": ("decided_no_change", decision),
         }[event]
+        if notice_to_follow and event != "requested":
+            kind, fields = "plan_decision_prepared", decision | {"decided": PREPARED[event]}
         visit.record(kind, happened_on, fields)
     await visit.say()
     return await visit.leave()

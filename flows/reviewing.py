@@ -5,7 +5,7 @@ from typing import Literal
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.visiting import Answers, CaseRef, Day, Reference, SettingType, Visit
+from flows.visiting import Answers, CaseRef, Day, Reason, Reference, SettingType, Visit
 from models.facts import BadFact
 
 OUTCOMES = {"decided_to_continue": "continue", "decided_to_amend": "amend", "decided_to_cease": "cease"}
@@ -21,6 +21,8 @@ async def review_plan(
     setting_type: SettingType | None = None,
     document: Reference | None = None,
     decided_by: Reference | None = None,
+    reason_codes: list[Reason] | None = None,
+    notice_to_follow: bool = False,
     names_next_setting: bool | None = None,
     answers: Answers | None = None,
     happened_on: Day | None = None,
@@ -39,6 +41,8 @@ async def review_plan(
         setting_type: Kind of that setting: it says who can be made to hold the meeting (reg 20(12)).
         document: Reference of the report; of the proposed amendments where it was decided to amend.
         decided_by: Reference of the officer who decided. A panel advises; it does not decide.
+        reason_codes: The lines on which the decision rests; needed where its notice is to follow.
+        notice_to_follow: Whether the engine is to send the notice of the decision, with its rights; otherwise it was sent.
         names_next_setting: Whether the plan names the setting after the phase transfer already.
         answers: Which review this is about, where several are open, such as review:2027-03-04.
         happened_on: Day on which it happened, or was sent; leave empty for today.
@@ -47,14 +51,19 @@ async def review_plan(
     visit = await Visit.arrive("review-plan", case_ref, on)
     named = {"answers": answers and [answers]}
     if event in OUTCOMES:
-        decision = {"outcome": OUTCOMES[event], "decided_by": decided_by, "names_next_setting": names_next_setting} | named
-        facts = [("review_decision_sent", happened_on, decision)]
-        if event == "decided_to_amend":
-            if document is None:
-                raise BadFact(f"{case_ref}: a decision to amend goes with the proposed amendments and the evidence for them"
-                              " (reg 22(2), Devon): give `document`, the reference of what was sent. Nothing was recorded.")
-            facts.append(("amendment_notice_sent", happened_on, {"document": document} | named))
-        visit.record_together(*facts)
+        if event == "decided_to_amend" and document is None:
+            raise BadFact(f"{case_ref}: a decision to amend goes with the proposed amendments and the evidence for them"
+                          " (reg 22(2), Devon): give `document`, their reference. Nothing was recorded.")
+        decision = {"decided_by": decided_by} | named
+        if notice_to_follow:
+            visit.record("plan_decision_prepared", happened_on, decision | {
+                "decided": OUTCOMES[event], "reason_codes": reason_codes, "document": document})
+        else:
+            facts = [("review_decision_sent", happened_on, decision | {
+                "outcome": OUTCOMES[event], "names_next_setting": names_next_setting})]
+            if event == "decided_to_amend":
+                facts.append(("amendment_notice_sent", happened_on, {"document": document} | named))
+            visit.record_together(*facts)
     elif event is not None:
         kind, fields = {
             "meeting_fixed": ("review_meeting_fixed", {"meeting_on": meeting_on, "setting": setting, "setting_type": setting_type}),

@@ -12,7 +12,7 @@ from flows.complying import comply_with_order
 from flows.detaining import see_detention_through
 from flows.maintaining import see_plan_through
 from flows.mediating import mediate
-from flows.moving import move_plan
+from flows.moving import move_plan, take_in_plan
 from flows.reassessing import reassess_needs
 from flows.reviewing import review_plan
 from flows.transferring_phase import find_phase_transfers, transfer_phase
@@ -112,6 +112,16 @@ async def test_every_other_process_is_recorded_by_its_own_flow(office):
         fact = office.facts(ref, kind)[-1]
         assert (fact.on, fact.by) == (on, f"flow:{flow.name}")
     assert (await stage(see_plan_through, ref, date(2026, 10, 20))).endswith("ended: the plan went to another council")
+
+
+async def test_a_plan_from_another_council_opens_a_case_and_a_decision_may_have_its_notice_to_follow(office):
+    left = await take_in_plan(transferred_on=date(2026, 9, 1), made_on=date(2025, 12, 1), owner="officer-1", case_ref="EHC-2026-0020",
+                              return_state=True)
+    assert left.is_completed() and left.message.startswith("EHC-2026-0020: ")
+    await stage(review_plan, "EHC-2026-0020", date(2026, 10, 1), event="meeting_held")
+    await stage(review_plan, "EHC-2026-0020", date(2026, 10, 8), event="decided_to_continue", decided_by="officer-2",
+                reason_codes=["plan_necessary"], notice_to_follow=True)
+    assert office.facts("EHC-2026-0020", "plan_decision_prepared")[0]["decided"] == "continue"
 
 
 async def test_every_september_each_transfer_is_found_once(office):

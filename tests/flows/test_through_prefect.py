@@ -167,7 +167,8 @@ def test_what_is_given_to_prefect_names_no_person(office):
                "sent_to", "type_only", "cease_reason", "recipient", "council", "moves_on", "same_rcb", "made_on", "last_reviewed_on",
                "place_impracticable", "practicable", "wants_mediation", "health", "order", "agreed_by", "council_is_party", "about",
                "amendment_agreed", "service", "decision_on", "directed_by", "detained_from", "known_on", "plan_kept", "transfer",
-               "year", "transfer_on", "identified_on", "direct_payments"}
+               "year", "transfer_on", "identified_on", "direct_payments", "transferred_on",
+               "notice_to_follow", "approved_by"}
     for _, parameters, _ in asyncio.run(everything()):
         assert set(parameters) <= allowed
 
