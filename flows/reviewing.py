@@ -66,7 +66,8 @@ async def review_plan(
             visit.record_together(*facts)
     elif event is not None:
         kind, fields = {
-            "meeting_fixed": ("review_meeting_fixed", {"meeting_on": meeting_on, "setting": setting, "setting_type": setting_type}),
+            "meeting_fixed": ("review_meeting_fixed", {"meeting_on": meeting_on, "setting": setting,
+                                                       "setting_type": setting_type}),
             "invited": ("review_invited", named),
             "advice_asked": ("review_advice_asked", named),
             "advice_circulated": ("review_advice_circulated", named),

@@ -40,8 +40,8 @@ class Cohort:
 
     def words(self) -> str:
         """What was found, in a line."""
-        line = (f"{self.looked_at} plans: {len(self.identified)} transfers of {self.year} identified, {len(self.known)} on record"
-                f" already, {len(self.excluded)} excluded, {len(self.unclear)} to be looked at")
+        line = (f"{self.looked_at} plans: {len(self.identified)} transfers of {self.year} identified, {len(self.known)} on"
+                f" record already, {len(self.excluded)} excluded, {len(self.unclear)} to be looked at")
         return line + (f"; not worked out: {', '.join(sorted(self.faults))}" if self.faults else "")
 
 
@@ -115,7 +115,7 @@ def is_excluded(case: Case, year: int) -> bool:
 
 
 def _births(engine: Engine) -> dict[str, date | None]:
-    """The birth date of everybody whose case may have a live plan, where it is known, by case."""
+    """The birth date of the person of every open case, where it is known, by case."""
     over = [str(stage) for stage in Stage if stage.is_terminal]
     with reading(engine) as session:
         rows = session.exec(

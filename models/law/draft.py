@@ -5,7 +5,7 @@ the others. One with a `valid_from` after the rule's own ends the text of today 
 as an amending instrument is; without it, it stands in the place of the text of today.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -39,7 +39,7 @@ class BadDraft(ValueError):
         self.row = row
 
 
-def drafted(rows: Sequence[Any], facts: Container[str] | None = None, base: Rulebook = RULEBOOK) -> Rulebook:
+def drafted(rows: Sequence[Any], facts: Collection[str] | None = None, base: Rulebook = RULEBOOK) -> Rulebook:
     """The rulebook as it would be with this draft. Rows apply in their order; `facts` are the kinds that a fact can have.
 
     Raises BadDraft.
@@ -58,7 +58,7 @@ def drafted(rows: Sequence[Any], facts: Container[str] | None = None, base: Rule
     return Rulebook(book)
 
 
-def _applied(row: Any, book: list[Duty], facts: Container[str] | None) -> list[Duty]:
+def _applied(row: Any, book: list[Duty], facts: Collection[str] | None) -> list[Duty]:
     if not isinstance(row, Mapping) or not isinstance(row.get("id"), str) or not row["id"]:
         raise ValueError("a row names the `id` of a rule and the fields that change, such as"
                          ' {"id": "review_decision", "limit": {"function": "W", "n": 6}}.')
@@ -178,7 +178,7 @@ FACTS = ("starts_on", "met_by", "ends_with")
 assert set(READS) <= {field.name for field in fields(Duty)}
 
 
-def _read(name: str, value: Any, facts: Container[str] | None) -> Any:
+def _read(name: str, value: Any, facts: Collection[str] | None) -> Any:
     if name not in READS:
         more = " Write one row for each branch, with its `branch`." if name == "branches" else ""
         raise ValueError(f"there is no field {name!r}.{_nearest(name, READS)}{more}")
@@ -191,8 +191,9 @@ def _read(name: str, value: Any, facts: Container[str] | None) -> Any:
         raise ValueError("valid_from: give a day, or leave it out.")
     if name in FACTS and facts is not None:
         for one in read:
-            if (kind := one.partition("=")[0]) not in facts:
-                raise ValueError(f"{name}: there is no fact {kind!r}." + (_nearest(kind, facts) if isinstance(facts, Iterable) else ""))
+            kind = one.partition("=")[0]
+            if kind not in facts:
+                raise ValueError(f"{name}: there is no fact {kind!r}.{_nearest(kind, facts)}")
     return read
 
 
