@@ -11,12 +11,13 @@ from models.law.advisers import Required, fact_about_child, may_reuse, required_
 from models.law.deadlines import Owed, duties_of
 from models.law.moves import is_gone
 from models.law.occasions import AMENDED, ENOUGH_FOR, Occasion, occasions
-from models.law.record import Fact, standing
+from models.law.record import Fact, as_day, standing
 from models.law.request import DAY_ZERO
+from models.rights import Holder, holder
 
 
 class Stage(StrEnum):
-    """Where a case stands, from the request to the final plan or another end."""
+    """Where a case stands, from the request through the life of the plan to its end."""
 
     S00_INTAKE = "S00_INTAKE"
     S10_CONSIDERING = "S10_CONSIDERING"
@@ -113,6 +114,9 @@ ENDS = {"child_died": Stage.T_DECEASED, "moved_away": Stage.T_MOVED_BEFORE_PLAN,
 PLAN_STARTS = ("final_plan_sent", "plan_taken_over", "plan_transferred")
 """The facts from which on a plan is maintained here."""
 
+HOLD_MEETINGS = ("maintained_school", "maintained_nursery", "academy", "ap_academy", "pru", "non_maintained_special", "section_41")
+"""The settings that can be made to hold the review meeting and to write its report (reg 20(12))."""
+
 BESIDE = (Stage.S90_MEDIATION, Stage.S95_APPEAL)
 """The stages that always run alongside the main one."""
 
@@ -167,6 +171,39 @@ class Case:
     def day_zero(self) -> date | None:
         """The day from which the 6, 16 and 20 weeks run: the earliest of receipt and responsibility."""
         return min((fact.on for fact in self.all(*DAY_ZERO)), default=None)
+
+    @cached_property
+    def plan_began(self) -> Fact | None:
+        """The fact with which a plan came to be maintained here: the final plan, or one taken over or transferred to here."""
+        begun = [fact for fact in self.all(*PLAN_STARTS) if fact.kind != "plan_transferred" or self._came(fact)]
+        return min(begun, key=lambda fact: fact.on, default=None)
+
+    @cached_property
+    def begun_on(self) -> date | None:
+        """The first day of the case: that of the request, or, where it began with a plan, of the plan.
+
+        A plan that the council took over from its own earlier record belongs to it from the day on which it was made.
+        """
+        if self.day_zero is not None:
+            return self.day_zero
+        first = self.plan_began
+        if first is None:
+            return None
+        made = as_day(first["made_on"]) if first.kind == "plan_taken_over" and first["made_on"] else first.on
+        return min(first.on, made)
+
+    @cached_property
+    def rights(self) -> Holder:
+        """Who holds the family's rights on the case's day, as far as the facts tell it: the birth date is none of them."""
+        passed = [fact.on for fact in self.all("became_young_person")]
+        if not passed and self.has("request_received", "reassessment_requested", requested_by="young_person"):
+            passed = [self.all("request_received", "reassessment_requested", requested_by="young_person")[0].on]
+        return holder(min(passed, default=None), self.on, self.all("capacity_recorded"))
+
+    @property
+    def addressee(self) -> str:
+        """To whom notices to the family go: parent, young_person, representative or alternative_person."""
+        return self.rights.who
 
     @cached_property
     def child(self) -> Mapping[str, Any]:
@@ -266,7 +303,7 @@ class Case:
 
     @cached_property
     def _stage_and_since(self) -> tuple[Stage, date | None]:
-        ended = self._ended
+        ended = self.ended
         if ended:
             abroad = ended.kind == "moved_away" and ended["to"] == "outside_england"
             return (Stage.T_MOVED_OUTSIDE_ENGLAND if abroad else ENDS[ended.kind]), ended.on
@@ -284,8 +321,8 @@ class Case:
         return stage, since
 
     @cached_property
-    def _ended(self) -> Fact | None:
-        """The fact with which the case ended."""
+    def ended(self) -> Fact | None:
+        """The fact with which the case ended, None while it goes on."""
         ends = [fact for fact in self.all(*ENDS) if not self._is_no_end(fact)]
         return max(ends, key=lambda fact: (fact.kind == "child_died", fact.on), default=None)
 
@@ -294,14 +331,19 @@ class Case:
             case "withdrawal_accepted":
                 return any(again.on >= fact.on for again in self.all("request_continued"))
             case "plan_transferred":
-                return not is_gone(fact) or not any(plan.on <= fact.on and plan is not fact for plan in self.all(*PLAN_STARTS))
+                return self._came(fact) or any(back.on >= fact.on and self._came(back) for back in self.all("plan_transferred"))
         return False
+
+    def _came(self, transfer: Fact) -> bool:
+        """Whether a transfer brought the plan here: it says so, or says nothing and there was no plan here before."""
+        if transfer.kind != "plan_transferred" or transfer["side"] is not None:
+            return not is_gone(transfer)
+        return not any(plan.on <= transfer.on for plan in self.all("final_plan_sent", "plan_taken_over", "move_known"))
 
     @cached_property
     def has_plan(self) -> bool:
         """Whether a plan was made or taken over and has not ended."""
-        return self._ended is None and any(fact.kind != "plan_transferred" or not is_gone(fact) or fact["side"] is None
-                                           for fact in self.all(*PLAN_STARTS))
+        return self.ended is None and self.plan_began is not None
 
     @property
     def _plan_lives(self) -> bool:
@@ -311,7 +353,7 @@ class Case:
     @cached_property
     def under_way(self) -> tuple[Under, ...]:
         """Every process that is under way, what presses most first: one neither closes nor hides another."""
-        if self._ended is not None:
+        if self.ended is not None:
             return ()
         found = [under for process, stage_of in STAGE_OF.items() for one in self.occasions[process]
                  if (under := _under(process, one, stage_of(one))) is not None]
@@ -373,6 +415,13 @@ class Case:
                 answers = tuple(owed.party or "setting" for owed in self.duties
                                 if owed.duty.id == "setting_consult_response" and owed.is_live and owed.state == "open")
                 return answers or ("council",)
+            case Stage.S64_REVIEW_MEETING:
+                fixed = self.last("review_meeting_fixed")
+                return ("setting",) if fixed is not None and fixed["setting_type"] in HOLD_MEETINGS else ("council",)
+            case Stage.S68_AMENDING:
+                windows = [owed for owed in self.duties if owed.duty.id == "amend_representation_window"]
+                return ("family",) if any(owed.state == "open" and owed.due_on and self.on <= owed.due_on for owed in windows) \
+                    else ("council",)
             case Stage.S15_REFUSED_TO_ASSESS | Stage.S35_REFUSED_TO_ISSUE:
                 window = self.window_to_appeal(self.last("refused_to_assess", "refused_to_issue"))
                 return ("family",) if window and window.starts_on else ("council",)    # its notice has yet to go

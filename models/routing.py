@@ -47,10 +47,11 @@ def route(kind: str, on: date, earlier: Sequence[Case]) -> Route:
     Open case: a further request in it. Plan maintained: a request for re-assessment (s.44(2)). Assessed within the six
     months before: a case of its own, in which s.36(7) does not bite (s.36(6)(b)). Otherwise simply a new case.
     """
-    running = _latest(case for case in earlier if case.stage in OPEN)
+    running = _latest(case for case in earlier if case.stage in OPEN
+                      or (case.stage is Stage.S97_ORDER_COMPLIANCE and not case.has_plan))
     if running is not None:
         return _in_open_case(kind, running)
-    planned = _latest(case for case in earlier if case.stage is Stage.S55_FINALISED and not case.has("plan_transferred"))
+    planned = _latest(case for case in earlier if case.has_plan)
     if planned is not None:
         return _with_a_plan(kind, planned)
     last = _latest(earlier)
@@ -81,8 +82,9 @@ def _in_open_case(kind: str, case: Case) -> Route:
 
 
 def _with_a_plan(kind: str, case: Case) -> Route:
-    sent = case.last("final_plan_sent")
-    told = f"A plan is maintained for this person ({case.ref}, final plan sent {long(sent.on)})"
+    began = case.plan_began
+    how = {"final_plan_sent": "final plan sent", "plan_taken_over": "plan taken over", "plan_transferred": "plan transferred here"}
+    told = f"A plan is maintained for this person ({case.ref}, {how[began.kind]} {long(began.on)})"
     if kind == "became_responsible":
         return Route(None, case.ref, {}, f"{told}, so the council is responsible already and nothing is recorded.")
     return Route("reassessment_requested", case.ref, {}, (
@@ -91,4 +93,4 @@ def _with_a_plan(kind: str, case: Case) -> Route:
 
 
 def _latest(cases: Any) -> Case | None:
-    return max(cases, key=lambda case: (case.day_zero or date.min, case.ref), default=None)
+    return max(cases, key=lambda case: (case.begun_on or date.min, case.ref), default=None)

@@ -120,7 +120,13 @@ def record_many(session: Session, facts: Iterable[tuple[str, NewFact]], hand: Ha
     """Record several facts of one or many cases, each `(ref, fact)`, all or none. Raises as `record` does."""
     facts = list(facts)
     files = take(session, (ref for ref, _ in facts), today, chance=chance)
-    added = [files.add(ref, fact, hand) for ref, fact in facts]
+    to_come: dict[str, list[NewFact]] = {}
+    for ref, fact in facts:
+        to_come.setdefault(ref, []).append(fact)
+    added = []
+    for ref, fact in facts:
+        to_come[ref] = to_come[ref][1:]
+        added.append(files.add(ref, fact, hand, to_come[ref]))
     changed = files.write()
     return [Recorded(files.case(ref), number, changed[ref], repeated)
             for (ref, _), (number, repeated) in zip(facts, added, strict=True)]

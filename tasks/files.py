@@ -99,8 +99,10 @@ class Files:
             file.case = as_it_stands(ref, file.facts, self._today)
         return file.case
 
-    def add(self, ref: str, new: NewFact, hand: Hand) -> tuple[int, bool]:
+    def add(self, ref: str, new: NewFact, hand: Hand, beside: Iterable[NewFact] = ()) -> tuple[int, bool]:
         """Add a fact to a file that was taken. Its number, and whether it was there already under the same key.
+
+        `beside` are the facts of the same case that are added next, or none of them is.
 
         Raises BadFact, FutureDay, CannotBear, each naming the case.
         """
@@ -109,7 +111,7 @@ class Files:
             data = self._checked(file, new)
             if new.key is not None and (there := self._repeated(file, new, data)) is not None:
                 return there, True
-        why = refusal(self.case(ref), new.kind, new.on, data)
+        why = refusal(self.case(ref), new.kind, new.on, data, [(fact.kind, fact.on, fact.data) for fact in beside])
         if why is not None:
             raise CannotBear(f"{ref}: {why}")
         number = file.head.number + 1
