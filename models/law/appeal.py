@@ -81,14 +81,15 @@ DUTIES = (
         words="send the appeal so that the Tribunal receives it: two months from the notice, or one month from the"
               " mediation certificate if that is later; rolled forward over non-working days, August and Christmas",
         starts_on=AGAINST, limit=Limit("M", 2), counts=to_appeal, met_by=("appeal_lodged",), ends_with=(*CASE_ENDS,),
-        citation="Tribunal Procedure Rules r.20(1)(c), r.12"),
+        citation="Tribunal Procedure Rules r.20(1)(c), r.12", regime="any"),
     Duty(
         id="la_response_to_appeal", owed_by=COUNCIL, owed_to=(TRIBUNAL, FAMILY), per="appeal",
         words="respond to the appeal, as the registration letter directs: 30 working days from the day on which the papers were"
               " sent to the council",
         starts_on=("appeal_registered",), limit=Limit("WD", RESPONSE_DAYS), counts=to_respond, met_by=("appeal_response_sent",),
         ends_with=("appeal_unopposed", "appeal_withdrawn", "tribunal_order_made", *DEATH),
-        clean_end=("appeal_unopposed", "appeal_withdrawn"), citation="Tribunal Procedure Rules r.21, r.12(3)(b), directions"),
+        clean_end=("appeal_unopposed", "appeal_withdrawn"), citation="Tribunal Procedure Rules r.21, r.12(3)(b), directions",
+        regime="any"),
 )
 
 

@@ -6,7 +6,7 @@ from models.law.dates import Limit
 from models.law.duty import Duty, not_before
 from models.law.parties import COUNCIL, FAMILY, NAMED_SETTING, OTHER_COUNCIL, RCB, SETTING
 from models.law.record import Fact
-from models.law.request import AS_SOON_AS_PRACTICABLE, CASE_ENDS, DAY_ZERO, DECISION_EXCEPTIONS
+from models.law.request import AS_SOON_AS_PRACTICABLE, CASE_ENDS, DAY_ZERO, DECISION_EXCEPTIONS, DETENTION
 
 PLAN_ENDS = ("refused_to_issue", "decided_no_change", *CASE_ENDS)
 PLAN_DONE = ("final_plan_sent", "final_amended_plan_sent", *PLAN_ENDS)
@@ -47,7 +47,7 @@ DUTIES = (
         id="refuse_to_issue", owed_by=COUNCIL, owed_to=(FAMILY, RCB, SETTING),
         words="tell the family, the commissioning body and the setting that no plan will be made, with reasons",
         starts_on=DAY_ZERO, limit=Limit("W", 16), reporting_limit=Limit("WB", 16), met_by=("refused_to_issue",),
-        ends_with=(*NOT_A_REFUSAL_TO_ISSUE, *CASE_ENDS), clean_end=NOT_A_REFUSAL_TO_ISSUE,
+        ends_with=(*NOT_A_REFUSAL_TO_ISSUE, DETENTION, *CASE_ENDS), clean_end=NOT_A_REFUSAL_TO_ISSUE,
         citation="s.36(9), reg 10(1)-(3)", exceptions=DECISION_EXCEPTIONS, exception_basis="reg 10(4)",
         residual=AS_SOON_AS_PRACTICABLE, notice_pack="N_APPEAL_B", appeal="s.51(2)(b)"),
     Duty(
@@ -102,7 +102,7 @@ DUTIES = (
         id="finalise_plan", owed_by=COUNCIL, owed_to=(FAMILY, NAMED_SETTING, RCB),
         words="send the final plan to the family, the setting named and the commissioning body",
         starts_on=DAY_ZERO, limit=Limit("W", 20), reporting_limit=Limit("WB", 20), met_by=("final_plan_sent",),
-        meets=reached_everybody, ends_with=(*NO_PLAN, *CASE_ENDS), clean_end=NO_PLAN,
+        meets=reached_everybody, ends_with=(*NO_PLAN, DETENTION, *CASE_ENDS), clean_end=NO_PLAN,
         citation="s.39(8), s.40(5), reg 13(2), 14", exceptions=DECISION_EXCEPTIONS,
         exception_basis="reg 13(3), which imports reg 10(4)(a)-(d)", residual=AS_SOON_AS_PRACTICABLE,
         notice_pack="N_APPEAL_B", appeal="s.51(2)(c), s.51(3)(a)"),

@@ -11,6 +11,7 @@ DAY_ZERO = ("request_received", "became_responsible")
 CASE_ENDS = ("withdrawal_accepted", "moved_away", "child_died")
 DECISION_EXCEPTIONS = ("X_SCHOOL", "X_EARLY", "X_PERSONAL", "X_ABSENT4")
 AS_SOON_AS_PRACTICABLE = "as soon as practicable"
+DETENTION = "detention_began"            # from then on the assessment is completed under DP reg 15(4): Part 3 is disapplied (s.70)
 DETERMINED = ("decided_to_assess", "refused_to_assess")
 
 NOT_ASSESSED_LATELY = When("the child or young person was not assessed in the six months before (s.36(6)(b))",
@@ -44,7 +45,7 @@ DUTIES = (
         words="tell the family of a determination that no plan may be necessary, with reasons, and that no assessment"
               " will be secured",
         starts_on=DAY_ZERO, limit=Limit("W", 6), met_by=("refused_to_assess",),
-        ends_with=("decided_to_assess", *CASE_ENDS), clean_end=("decided_to_assess",), citation="s.36(5), reg 4(1)",
+        ends_with=("decided_to_assess", DETENTION, *CASE_ENDS), clean_end=("decided_to_assess",), citation="s.36(5), reg 4(1)",
         exception_basis="reg 4 has no paragraph of exceptions", residual=AS_SOON_AS_PRACTICABLE,
         notice_pack="N_APPEAL_A", appeal="s.51(2)(a)"),
     Duty(
@@ -62,7 +63,7 @@ DUTIES = (
         id="decide_whether_to_assess", owed_by=COUNCIL, owed_to=(FAMILY,),
         words="decide whether to secure an assessment, and tell the family",
         starts_on=DAY_ZERO, limit=Limit("W", 6), reporting_limit=Limit("WB", 6),
-        met_by=DETERMINED, ends_with=CASE_ENDS, citation="s.36(8), reg 5(1)",
+        met_by=DETERMINED, ends_with=(DETENTION, *CASE_ENDS), citation="s.36(8), reg 5(1)",
         exceptions=DECISION_EXCEPTIONS, exception_basis="reg 5(4)", residual=AS_SOON_AS_PRACTICABLE,
         notice_pack="N_APPEAL_A", appeal="s.51(2)(a)"),
     Duty(
