@@ -43,10 +43,15 @@ GLOSSED = {
 PARALLEL = {
     "dp_review_3m": "SI 2014/1652 reg 11(2)(a)", "rec_health_response": "SI 2017/1306 reg 6", "rec_health_copy_sos": "SI 2017/1306 reg 6",
     "rec_social_response": "SI 2017/1306 reg 7", "rec_social_copy_sos": "SI 2017/1306 reg 7",
-    **dict.fromkeys(("dp_determination_no", "dp_decide_assess", "dp_coop", "dp_refuse_issue", "dp_finalise",
-                     "dp_unfinished_on_release", "dp_unfinished_on_detention", "dp_release_disclose_new_la",
-                     "dp_new_la_disclose_rcb", "dp_rcb_request", "dp_send_kept_plan", "dp_send_on_move", "dp_certificates",
-                     "dp_arrange_mediation", "dp_orders", "dp_unopposed"), "SI 2015/62"),
+    **{id: f"DP reg {paragraph}" for id, paragraph in {
+        "dp_determination_no": "4(3)", "dp_decide_assess": "5(4)(d)", "dp_coop": "8(2)(e)", "dp_refuse_issue": "10(4)(d)",
+        "dp_finalise": "13(3), which imports DP reg 10(4)(d)", "dp_unfinished_on_release": "2A, for DP reg 15(1)",
+        "dp_unfinished_on_detention": "2A, for DP reg 15(4)", "dp_release_disclose_new_la": "2A, for DP reg 16(2)",
+        "dp_new_la_disclose_rcb": "2A, for DP reg 16(3)", "dp_rcb_request": "2A, for DP reg 16(4)",
+        "dp_send_kept_plan": "2A, for DP reg 17(1)", "dp_send_on_move": "2A, for DP reg 17(2)",
+        "dp_mediation_contact": "2A, for DP reg 19", "dp_certificates": "2A, for DP regs 20(1), 24(1), (3)",
+        "dp_arrange_mediation": "2A, for DP reg 21", "dp_orders": "2A, for DP reg 29(2), (6); 29(6A); 29(7)(c)",
+        "dp_unopposed": "2A, for DP reg 30(3), (6); 30(7)(c)"}.items()},
 }
 """Limits of the other instruments that SI 2020/471 relaxed alike."""
 

@@ -488,10 +488,10 @@ def _state(owed: Owed, day: date) -> tuple[str, int | None]:
         if owed.lapsed_on is not None and owed.lapsed_on <= due:
             return "lapsed", 0
         if owed.met_on is not None:
-            return ("met_late", late) if late else ("met", 0)
+            return ("excused" if owed.excused_by else "met_late", late) if late else ("met", 0)
         if owed.duty.limit is not None and owed.duty.limit.is_a_floor:
             return ("open" if day <= due else "met"), 0
-        return ("open" if day <= due else "lapsed"), 0
+        return ("open" if day <= due else "excused" if owed.excused_by else "lapsed"), 0
     if owed.lapsed_on is not None:
         return "lapsed", 0 if late and owed.lapsed_by.kind in owed.duty.clean_end else late
     if owed.met_on is not None:

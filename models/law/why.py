@@ -82,7 +82,8 @@ def _standing(owed: "Owed") -> str:
         return "Not begun."
     if owed.duty.type == "window":
         return {"open": "The period is running.", "met": "The period has run its course." if owed.met_on is None
-                else f"Used on {long(owed.met_on)}.", "lapsed": "The period was cut short." if owed.lapsed_on
+                else f"Used on {long(owed.met_on)}.", "excused": "It may still be used." if owed.met_on is None
+                else f"Used on {long(owed.met_on)}{late}.", "lapsed": "The period was cut short." if owed.lapsed_on
                 else "The period has ended."}.get(owed.state, f"Used on {long(owed.met_on)}{late}." if owed.met_on else "")
     if owed.met_on is not None:
         return f"Done on {long(owed.met_on)}{late or (', in time' if owed.due_on else '')}."

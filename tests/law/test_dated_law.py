@@ -173,6 +173,22 @@ def test_a_failure_excused_in_2020_stays_excused_and_the_duty_goes_on_after_the_
     assert (done.state, done.days_late) == ("excused", 101)
 
 
+def test_the_family_might_contact_the_adviser_later_too():
+    facts = [request("2020-01-02"), happened("refused_to_assess", "2020-04-20"), claim("contact_mediation_adviser", "X_CV", "2020-06-10")]
+    stood = [owed(facts, on, "contact_mediation_adviser") for on in ("2020-06-20", "2020-06-21", "2020-12-01")]
+    assert [one.state for one in stood] == ["open", "excused", "excused"]
+    assert stood[1].why[-1] == "It may still be used."
+    used = owed([*facts, happened("mediation_adviser_contacted", "2020-07-01")], "2020-07-01", "contact_mediation_adviser")
+    assert (used.state, used.days_late) == ("excused", 11)
+    assert owed([*facts[:2]], "2020-06-21", "contact_mediation_adviser").state == "lapsed"
+
+
+def test_the_limits_for_detained_persons_were_relaxed_all_but_the_window_and_the_notice_of_mediation():
+    limited = {row.id for row in in_force(ENDED) if row.id.startswith("dp_") and row.limit}
+    assert {row.id for row in in_force(ENDED) if row.id.startswith("dp_") and "X_CV" in row.exceptions} == limited - {
+        "dp_draft_window", "dp_mediation_notice"}
+
+
 def test_the_yearly_review_was_relieved_too():
     facts = [happened("final_plan_sent", "2019-06-01"), claim("first_review", "X_CV", "2020-05-20")]
     one = owed(facts, "2020-06-01", "first_review")

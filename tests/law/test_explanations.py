@@ -100,3 +100,42 @@ def test_excused_and_waiting():
 
 def test_nothing_is_owed_where_nothing_has_begun():
     assert arisen([happened("family_consulted", "2026-03-02")], "2026-03-02", "decide_whether_to_assess") == []
+
+
+# --- versions, outer limits, occasions ---------------------------------------------------------------------------
+
+def test_a_rule_that_is_law_no_more_says_from_when_to_when_it_was():
+    why = owed([request("2020-05-15")], "2020-06-01", "decide_whether_to_assess").why
+    assert "This is the rule as it was law from Fri 1 May 2020 to Fri 25 Sep 2020: as modified by SI 2020/471." in why
+    assert "X_CV; none is claimed." in " ".join(why)
+
+
+def test_a_rule_that_stands_says_nothing_of_its_versions():
+    assert not [line for line in owed([request()], "2026-04-20", "decide_whether_to_assess").why if "as it was law" in line]
+
+
+def test_an_amended_plan_after_a_review_tells_both_limits_the_reading_and_the_review():
+    facts = [happened("review_meeting_held", "2026-10-01"), happened("review_decision_sent", "2026-10-29", outcome="amend"),
+             happened("amendment_notice_sent", "2026-11-26", document="d")]
+    assert owed(facts, "2026-11-26", "final_amended_plan").why == (
+        "The council must send the amended final plan to the family, the setting named and the commissioning body.",
+        "It was started by amendment_notice_sent on Thu 26 Nov 2026 (fact 3).",
+        "It belongs to a review of the plan of Thu 1 Oct 2026.",
+        "Rule: within 8 weeks of that day (reg 22(3), R (L, M and P) v Devon CC [2022] EWHC 493 (Admin)).",
+        "Read as in R (L, M and P) v Devon CC [2022] EWHC 493 (Admin), since Tue 8 Mar 2022.",
+        "Within 8 weeks of Thu 26 Nov 2026: that day not counted, + 56 days = Thu 21 Jan 2027; within 12 weeks of Thu 1 Oct 2026: that day"
+        " not counted, + 84 days = Thu 24 Dec 2026, the outer limit from the review meeting; the earlier of the two.",
+        "No exception relieves this limit.",
+        "Still to be done.",
+    )
+
+
+def test_a_clock_that_has_no_day_yet_says_why():
+    facts = [happened("cease_notice_sent", "2026-04-09", cease_reason="needs_met"), happened("appeal_lodged", "2026-06-09")]
+    assert "so the plan stays in force until it is finally determined (s.45(4)(b))" in " ".join(owed(facts, "2026-07-01", "cease_hold").why)
+
+
+def test_two_of_a_day_are_told_apart():
+    facts = [happened("review_meeting_held", "2026-10-01"), happened("review_meeting_held", "2026-10-01")]
+    assert "It belongs to a review of the plan of Thu 1 Oct 2026, number 2 of that day." in owed(
+        facts, "2026-10-01", "review_report", occasion="2026-10-01/2").why
