@@ -18,8 +18,8 @@ HERE = Path(__file__).parent
 JOURNEYS = sorted(HERE.glob("*.yaml"))
 CLOSED = bank_holidays()
 ABOUT_A_DUTY = {"starts": "starts_on", "due": "due_on", "dfe_count": "reporting_due_on", "met": "met_on", "lapsed": "lapsed_on",
-                "excused_by": "excused_by", "late": "days_late"}
-ABOUT_THE_CASE = ("stage", "held_by", "held_since", "outstanding", "gaps")
+                "excused_by": "excused_by", "late": "days_late", "work_to": "work_to"}
+ABOUT_THE_CASE = ("stage", "held_by", "held_since", "outstanding", "gaps", "alongside", "addressee")
 
 
 def told(journey: Path) -> dict[str, Any]:
@@ -79,7 +79,9 @@ def test_the_case_stands_as_expected(journey):
 
 def the_duty_stands(case: Case, expected: dict[str, Any], line: dict[str, Any]) -> None:
     id, adviser, party = expected.pop("duty"), expected.pop("adviser", None), expected.pop("party", None)
-    found = [owed for owed in case.duties if owed.duty.id == id and adviser in (None, owed.adviser) and party in (None, owed.party)]
+    branch, occasion = expected.pop("branch", None), expected.pop("occasion", None)
+    found = [owed for owed in case.duties if owed.duty.id == id and adviser in (None, owed.adviser) and party in (None, owed.party)
+             and branch in (None, owed.branch) and (occasion is None or str(occasion) == owed.occasion)]
     stands = expected.pop("stands", None)
     if stands == "not arisen":
         assert found == [], line
@@ -94,13 +96,15 @@ def the_duty_stands(case: Case, expected: dict[str, Any], line: dict[str, Any]) 
 
 def the_case_stands(case: Case, expected: dict[str, Any], line: dict[str, Any]) -> None:
     stands = {"stage": case.stage, "held_by": list(case.held_by), "held_since": case.held_since,
-              "outstanding": list(case.advice_outstanding), "gaps": final_plan_gaps(case) if "gaps" in expected else None}
+              "outstanding": list(case.advice_outstanding), "gaps": final_plan_gaps(case) if "gaps" in expected else None,
+              "alongside": [one.stage for one in case.alongside], "addressee": case.addressee}
     assert set(expected) <= set(ABOUT_THE_CASE), line
     assert {name: stands[name] for name in expected} == expected, line
 
 
 def test_between_them_the_journeys_come_to_every_stage():
-    reached = {line["stage"] for file in JOURNEYS for line in told(file)["expect"] if "stage" in line}
+    lines = [line for file in JOURNEYS for line in told(file)["expect"]]
+    reached = {stage for line in lines for stage in (line.get("stage"), *line.get("alongside", ())) if stage}
     assert reached == {stage.value for stage in Stage}
 
 
