@@ -136,6 +136,8 @@ _FIELDS: dict[str, tuple[Any, str]] = {
     "answers": (list[Annotated[str, Field(pattern=r"^[a-z_]+(:\d{4}-\d{2}-\d{2})?$")]],
                 "what this answers where several things wait for it: review, amendment, reassessment, order, concession,"
                 " agreement, decision, phase_transfer; with its day after a colon where there are two of a kind"),
+    "meant_for": (list[Annotated[str, Field(pattern=r"^[a-z_]+(:\d{4}-\d{2}-\d{2})?$")]],
+                  "what it is to answer once it goes, as `answers` says it"),
     "dated": (date, "the date on the notice, where it differs from the day it was sent"),
     "meeting_on": (date, "day of the meeting"),
     "setting_type": (Literal["maintained_school", "maintained_nursery", "academy", "ap_academy", "pru", "non_maintained_special",
@@ -387,10 +389,10 @@ KINDS: dict[str, FactKind] = {kind.name: kind for kind in (
     _kind("family_consulted_on_provision_elsewhere", "the family was consulted on provision otherwise than at a setting (s.61)"),
     _kind("provision_elsewhere_arranged", "provision otherwise than at a setting was arranged (s.61)"),
     _kind("plan_decision_prepared", "a decision about the plan was taken, and the engine sends its notice: it counts from the day"
-          " that goes", ("decided", "decided_by", "reasons", "reason_codes", "cease_reason", "document", "sha256", *_OF_ONE),
+          " that goes", ("decided", "decided_by", "reasons", "reason_codes", "cease_reason", "document", "sha256", "meant_for"),
           ("decided", "decided_by"), _REASONED),
     _kind("amended_plan_prepared", "the amended plan was approved, and the engine sends it",
-          ("document", "sha256", "setting", "type_only", "approved_by", *_OF_ONE), ("document", "approved_by"),
+          ("document", "sha256", "setting", "type_only", "approved_by", "meant_for"), ("document", "approved_by"),
           (("setting", "type_only"),)),
 )}
 

@@ -8,7 +8,9 @@ an officer sends by other means is recorded as sent, and nothing is sent for it.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
+from models.bearing import refusal
 from models.case import Case, Stage
 from models.law.deadlines import Owed
 from models.law.parties import COUNCIL, HOME_AUTHORITY, NEW_COUNCIL
@@ -38,6 +40,11 @@ PROVES = {
     "no_change": "decided_no_change",
 }
 """The fact that the notice of each decision about a plan becomes when it goes."""
+
+OUTCOMES = {"continue": "continue", "amend": "amend", "cease": "cease", "reassess": "reassess", "refuse_to_reassess": "refuse"}
+
+Proof = tuple[str, dict[str, Any]]
+"""A kind of fact and its fields."""
 
 
 def _live(case: Case, *ids: str) -> list[Owed]:
@@ -179,11 +186,53 @@ def decisions_told(case: Case) -> Iterator[Say]:
         if pending and decided == "cease" and not _consulted(case):
             yield Say("decision_needed", OWNER, f"consult_on_ceasing:{decision.number}", decision.on, duty="propose_cease")
             continue
+        if pending and not _can_be_recorded(case, proved_by_notice(case, decision)):
+            yield Say("decision_needed", OWNER, f"notice_held_back:{decision.number}", decision.on)
+            continue
         if pending:
             yield notice
         if pending or notice.key(case.ref) in case.queued:
             for to, agency in _partners(case, decided):
                 yield Say("plan_decision_partners", to, str(decision.number), decision.on, agency=agency)
+
+
+def proved_by_notice(case: Case, decision: Fact, sha256: str | None = None) -> list[Proof]:
+    """What the notice of a prepared decision proves when it goes: with the amendments also the decision after the review."""
+    decided, by = decision["decided"], {"decided_by": decision["decided_by"]}
+    answers = {"answers": decision["meant_for"]} if decision["meant_for"] else {}
+    after_review: list[Proof] = []
+    if decided == "continue" or (decided in ("amend", "cease") and _live(case, "review_decision")):
+        after_review = [("review_decision_sent", {"outcome": OUTCOMES[decided], **by, **answers})]
+    told: dict[str, Any] = by | answers
+    match decided:
+        case "continue":
+            return after_review
+        case "amend":
+            told = {name: decision[name] for name in ("document", "sha256")} | answers
+        case "cease":
+            proposed = case.last("cease_proposed")
+            told = by | {"cease_reason": decision["cease_reason"] or (proposed["cease_reason"] if proposed else "other"), "sha256": sha256}
+        case "reassess" | "refuse_to_reassess":
+            told |= {"outcome": OUTCOMES[decided]}
+        case _:
+            told |= {"reason_codes": decision["reason_codes"] or ["other"]}
+    return [(PROVES[decided], {name: value for name, value in told.items() if value is not None}), *after_review]
+
+
+def proved_by_plan(plan: Fact, sent_to: list[str]) -> Proof:
+    """What the amended plan proves once everybody who must have it had it."""
+    told = {name: plan[name] for name in ("document", "sha256", "setting", "type_only") if plan[name] is not None}
+    return "final_amended_plan_sent", told | {"sent_to": sent_to} | ({"answers": plan["meant_for"]} if plan["meant_for"] else {})
+
+
+def _can_be_recorded(case: Case, proofs: list[Proof]) -> bool:
+    """Whether the case can bear what a letter proves. If not, the letter waits: once it had gone, nothing would mend the record."""
+    for kind, data in proofs:
+        if refusal(case, kind, case.on, data) is not None:
+            return False
+        number = max((fact.number for fact in case.facts), default=0) + 1
+        case = Case.of(case.ref, [*case.facts, Fact(case.ref, number, kind, case.on, data)], case.on, case.bank_holidays)
+    return True
 
 
 def _notice(decision: Fact) -> Say:
@@ -220,6 +269,9 @@ def amended_plan_goes(case: Case) -> Iterator[Say]:
         yield Say("decision_needed", OWNER, f"amendments_missing:{plan.number}", plan.on)
         return
     day = max(plan.on, over + DAY)
+    if not _can_be_recorded(case, [proved_by_plan(plan, [FAMILY])]):
+        yield Say("decision_needed", OWNER, f"notice_held_back:{plan.number}", plan.on)
+        return
     yield Say("amended_plan", FAMILY, str(plan.number), day, pack="N_APPEAL_B")
     for to, agency in amended_plan_partners(plan):
         yield Say("amended_plan_partners", to, str(plan.number), day, agency=agency, setting=agency)

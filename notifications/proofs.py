@@ -3,17 +3,17 @@
 An invitation, a consultation or an amended plan counts from the day on which the last of those who must have it had it.
 """
 
-from typing import Any
-
 from models.case import Case
 from models.law.record import Fact
-from notifications.plan_life import PROVES, amended_plan_partners, consulted_on_ceasing, invited_by_us
+from notifications.plan_life import (
+    Proof,
+    amended_plan_partners,
+    consulted_on_ceasing,
+    invited_by_us,
+    proved_by_notice,
+    proved_by_plan,
+)
 from notifications.say import FAMILY
-
-Proof = tuple[str, dict[str, Any]]
-"""A kind of fact and its fields."""
-
-OUTCOMES = {"continue": "continue", "amend": "amend", "cease": "cease", "reassess": "reassess", "refuse_to_reassess": "refuse"}
 
 
 def proofs(case: Case, queued: Fact, sha256: str) -> list[Proof] | None:
@@ -28,9 +28,11 @@ def proofs(case: Case, queued: Fact, sha256: str) -> list[Proof] | None:
             everybody = {to for to, _ in consulted_on_ceasing(case)}
             return [("cease_consulted", {})] if everybody <= _reached(case, queued) else []
         case "plan_decision" | "proposed_amendments" | "reassessment_agreed":
-            return _decision(case, about, sha256) if about else []
+            return proved_by_notice(case, about, sha256) if about else []
         case "amended_plan" | "amended_plan_partners":
-            return _amended_plan(case, about, queued) if about else []
+            reached = _reached(case, queued)
+            everybody = {FAMILY, *(to for to, _ in amended_plan_partners(about))} if about else set()
+            return [proved_by_plan(about, sorted(reached))] if about and everybody <= reached else []
         case "mediation_rcb":
             which = queued["occasion"]
             return [("rcb_told_of_mediation", {"answers": [f"mediation:{which}"] if which and "/" not in which else None})]
@@ -43,34 +45,3 @@ def _reached(case: Case, queued: Fact) -> set[str]:
     kind = queued["message"].removesuffix("_partners").removesuffix("_setting")
     return {fact["recipient"] for fact in case.all("message_queued") if fact["key"] in gone and fact["about"] == queued["about"]
             and fact["message"] in (kind, f"{kind}_partners", f"{kind}_setting")}
-
-
-def _decision(case: Case, decision: Fact, sha256: str) -> list[Proof]:
-    decided = decision["decided"]
-    told: dict[str, Any] = {"decided_by": decision["decided_by"], "answers": decision["answers"]}
-    reasoned = told | {"reason_codes": decision["reason_codes"] or ["other"]}
-    in_review = any(owed.duty.id == "review_decision" and owed.is_live for owed in case.terms)
-    of_review = [("review_decision_sent", told | {"outcome": OUTCOMES[decided]})] if decided in ("continue", "amend", "cease") and (
-        in_review or decided == "continue") else []
-    match decided:
-        case "continue":
-            return of_review
-        case "amend":
-            return [*of_review, (PROVES[decided], {"document": decision["document"], "sha256": decision["sha256"],
-                                                   "answers": decision["answers"]})]
-        case "cease":
-            proposed = case.last("cease_proposed")
-            reason = decision["cease_reason"] or (proposed["cease_reason"] if proposed else None) or "other"
-            return [*of_review, (PROVES[decided], {"decided_by": decision["decided_by"], "cease_reason": reason,
-                                                   "sha256": sha256})]
-        case "reassess" | "refuse_to_reassess":
-            return [(PROVES[decided], told | {"outcome": OUTCOMES[decided]})]
-    return [(PROVES[decided], reasoned)]
-
-
-def _amended_plan(case: Case, plan: Fact, queued: Fact) -> list[Proof]:
-    reached = _reached(case, queued)
-    if not {FAMILY, *(to for to, _ in amended_plan_partners(plan))} <= reached:
-        return []
-    told = {name: plan[name] for name in ("document", "sha256", "setting", "type_only", "answers")}
-    return [("final_amended_plan_sent", told | {"sent_to": sorted(reached)})]

@@ -129,7 +129,7 @@ VARIANTS: list[tuple[str, str, dict[str, Any]]] = [
         "arrange_review", "orphan", "phase_transfer", "young_person", "invite_to_review", "circulate_advice", "review_report",
         "review_decision", "amendments_missing", "amended_plan", "reassess", "reassessed_plan", "consult_on_ceasing",
         "hold_over", "transfer_plan", "tell_of_transfer", "interim_place", "arrange_mediation", "tell_mediation_date",
-        "tell_adviser_of_failure", "appeal_response", "order", "send_kept_plan")),
+        "tell_adviser_of_failure", "appeal_response", "order", "notice_held_back", "send_kept_plan")),
     ("moved with a plan", "move_confirmed", {"plan_transferred": True}),
     ("receipt is not proved", "decision_needed", {"decision": "receipt_unproved", "due_on": None, "outstanding": None}),
     ("a decision past its limit", "decision_needed", {"sent_on": date(2026, 7, 1)}),

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.case import ADVISER_ROLES
-from models.law.parties import ARRANGER, COUNCIL, HOME_AUTHORITY, MEDIATION_ARRANGER, NEW_COUNCIL, OLD_COUNCIL, REPORTER
+from models.law.parties import (
+    ARRANGER,
+    COUNCIL,
+    HOME_AUTHORITY,
+    MEDIATION_ARRANGER,
+    NEW_COUNCIL,
+    OLD_COUNCIL,
+    REPORTER,
+)
 from models.law.rulebook import RULEBOOK
 from notifications import ladder
 from notifications.ladder import LADDERS, ladder_for, message_for, next_rung, recipients
