@@ -92,7 +92,8 @@ def occasions(record: Iterable[Fact]) -> dict[str, list[Occasion]]:
             continue
         joined = _join(fact, found, begun)
         for process in PROCESSES.values():
-            if (process.one_after_another or process.id not in joined) and not (process.by_itself and joined) and process.opens(fact, found[process.id]):
+            may_open = (process.one_after_another or process.id not in joined) and not (process.by_itself and joined)
+            if may_open and process.opens(fact, found[process.id]):
                 day = process.day(fact)
                 occasion = Occasion(process.id, day, [fact], 1 + sum(one.of == day for one in found[process.id]))
                 found[process.id].append(occasion)

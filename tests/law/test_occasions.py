@@ -7,7 +7,7 @@ import pytest
 
 from models.facts import KINDS
 from models.law.deadlines import work_out
-from models.law.occasions import PROCESSES, occasions
+from models.law.occasions import _CONCERNED, PROCESSES, occasions
 from models.law.record import Fact, standing
 from models.law.rulebook import RULEBOOK
 from tests.law.told import CLOSED, happened, recorded
@@ -27,7 +27,6 @@ def test_every_kind_that_starts_or_meets_a_duty_is_a_fact_that_can_be_told(row):
 @pytest.mark.parametrize("row", ON_OCCASIONS, ids=lambda row: f"{row.id} {row.branch or ''}".strip())
 def test_what_meets_a_duty_can_belong_to_an_occasion_of_it(row):
     """Of all that has to do with any occasion nothing is passed over: each kind opens one or is waited for by one."""
-    from models.law.occasions import _CONCERNED
     assert kinds(*row.starts_on, *row.met_by) <= _CONCERNED
 
 

@@ -32,7 +32,8 @@ def test_the_plan_is_held_until_the_time_to_appeal_is_over():
 
 
 def test_a_certificate_lengthens_the_hold():
-    assert around([*CEASING, happened("mediation_certificate_issued", "2026-05-20")], "2026-06-22", "cease_hold") == HELD     # 20 June is a Saturday
+    facts = [*CEASING, happened("mediation_certificate_issued", "2026-05-20")]
+    assert around(facts, "2026-06-22", "cease_hold") == HELD                                   # 20 June is a Saturday
 
 
 @pytest.mark.parametrize("ended", ["appeal_withdrawn", "appeal_finally_determined"])
@@ -82,4 +83,5 @@ def test_two_attempts_have_clocks_of_their_own():
 
 def test_provision_ends_with_the_plan_and_not_with_the_notice():
     assert owed(CEASING, "2026-06-30", "secure_provision").state == "open"
-    assert owed([*CEASING, happened("plan_ceased", "2026-07-01", cease_reason="needs_met")], "2026-07-01", "secure_provision").state == "lapsed"
+    ceased = [*CEASING, happened("plan_ceased", "2026-07-01", cease_reason="needs_met")]
+    assert owed(ceased, "2026-07-01", "secure_provision").state == "lapsed"

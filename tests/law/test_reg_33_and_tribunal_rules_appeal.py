@@ -6,7 +6,7 @@ import pytest
 
 from models.law.appeal import last_day_to_appeal
 from models.law.dates import CannotCount
-from tests.law.told import A_DAY, CLOSED, arisen, dues, happened, owed, request, standing_of
+from tests.law.told import A_DAY, CLOSED, UNMET, arisen, around, dues, happened, owed, request, standing_of, states
 
 ADVISER, APPEAL = "contact_mediation_adviser", "lodge_appeal"
 REFUSED = [request(), happened("refused_to_assess", "2026-04-09")]
@@ -130,3 +130,45 @@ def test_the_arithmetic_is_said():
     words = last_day_to_appeal(date(2026, 10, 27), date(2026, 11, 20), CLOSED)[1]
     assert words == ("two months from the notice sent Tue 27 Oct 2026 = Sun 27 Dec 2026; one month from the mediation certificate of"
                      " Fri 20 Nov 2026 = Sun 20 Dec 2026; not a day that counts for the Tribunal (r.12), so in time on Mon 4 Jan 2027")
+
+
+# --- several decisions, and the council's response ---------------------------------------------------------------
+
+TWO = [happened("final_plan_sent", "2026-04-09"), happened("reassessment_decided", "2026-05-11", outcome="refuse")]
+
+
+def test_each_decision_has_a_time_of_its_own_and_one_appeal_uses_up_one():
+    assert dues(TWO, "2026-05-11", APPEAL) == {"2026-04-09": LAST, "2026-05-11": date(2026, 7, 13)}         # 11 July is a Saturday
+    latest = [*TWO, happened("appeal_lodged", "2026-06-01")]
+    assert states(latest, "2026-06-01", APPEAL) == {"2026-04-09": "open", "2026-05-11": "met"}
+    named = [*TWO, happened("appeal_lodged", "2026-06-01", answers=["decision:2026-04-09"])]
+    assert states(named, "2026-06-01", APPEAL)["2026-04-09"] == "met"
+
+
+def test_a_certificate_lengthens_the_time_of_the_decision_that_it_names():
+    facts = [*TWO, happened("mediation_certificate_issued", "2026-06-08", answers=["decision:2026-04-09"])]
+    assert dues(facts, "2026-06-08", APPEAL) == {"2026-04-09": date(2026, 7, 8), "2026-05-11": date(2026, 7, 13)}
+
+
+@pytest.mark.parametrize(("papers", "last"), [
+    pytest.param("2026-07-20", "2026-09-29", id="August is not counted"),
+    pytest.param("2026-08-10", "2026-10-12", id="papers sent in August: the first day is 1 September"),
+    pytest.param("2026-11-24", "2027-01-13", id="nor is 25 December to 1 January"),
+    pytest.param("2026-03-02", "2026-04-15", id="nor are Good Friday and Easter Monday"),
+])
+def test_the_council_has_thirty_working_days_of_the_tribunals_for_its_response(papers, last):
+    facts = [happened("appeal_registered", papers)]
+    assert around(facts, last, "la_response_to_appeal") == UNMET
+    assert owed([*facts, happened("appeal_response_sent", last)], last, "la_response_to_appeal").state == "met"
+
+
+@pytest.mark.parametrize("end", ["appeal_withdrawn", "appeal_unopposed"])
+def test_a_withdrawal_or_a_concession_ends_it_unbroken(end):
+    facts = [happened("appeal_registered", "2026-03-02"), happened(end, "2026-04-20", about="contents")]
+    assert standing_of(owed(facts, "2026-05-01", "la_response_to_appeal")) == ("lapsed", 0)
+
+
+def test_two_appeals_have_clocks_of_their_own():
+    facts = [happened("appeal_registered", "2026-03-02"), happened("appeal_registered", "2026-07-20"),
+             happened("appeal_response_sent", "2026-09-01")]
+    assert states(facts, "2026-09-30", "la_response_to_appeal") == {"2026-03-02": "overdue", "2026-07-20": "met"}

@@ -69,7 +69,8 @@ def test_a_decision_to_make_a_plan_ends_the_ten_weeks():
 
 
 def test_a_reassessment_may_be_what_was_ordered():
-    facts = [happened("final_plan_sent", "2025-09-01"), ordered("assess"), happened("reassessment_decided", "2027-03-18", outcome="reassess")]
+    facts = [happened("final_plan_sent", "2025-09-01"), ordered("assess"),
+             happened("reassessment_decided", "2027-03-18", outcome="reassess")]
     assert owed(facts, "2027-03-18", "ord_assess_notify").state == "met"
     amended = [*facts, happened("final_amended_plan_sent", "2027-06-10")]
     assert owed(amended, "2027-06-10", "ord_assess_final").state == "met"

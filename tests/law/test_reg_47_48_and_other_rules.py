@@ -29,7 +29,8 @@ def test_a_child_may_stay_ten_days_on_which_the_special_setting_is_open():
 
 def test_the_day_is_not_guessed_where_the_setting_has_not_told_it():
     facts = [PLACE, happened("refused_to_issue", "2026-06-22")]
-    assert (owed(facts, "2026-09-01", "special_school_stay").due_on, owed(facts, "2026-09-01", "special_school_stay").state) == (None, "open")
+    stay = owed(facts, "2026-09-01", "special_school_stay")
+    assert (stay.due_on, stay.state) == (None, "open")
 
 
 def test_without_such_a_place_there_is_no_stay():
