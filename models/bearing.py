@@ -222,7 +222,8 @@ def _which_is_answered(case: Case, kind: str, on: date, data: Mapping[str, Any])
     if "answers" not in KINDS[kind].fields.model_fields:
         return None
     record, (new,) = _with_these(case, [(kind, on, {name: value for name, value in data.items() if name != "answers"})])
-    before = record[:next(place for place, fact in enumerate(record) if fact is new)]
+    place = next(place for place, fact in enumerate(record) if fact is new)
+    before = record[:place] + [fact for fact in record[place + 1:] if fact.on == on and fact.kind == kind]
     waiting = [one for process, of in occasions(before).items() for one in of if PROCESSES[process].waits(one, new)]
     said = named(Fact(case.ref, 0, kind, on, data))
     if not said:
@@ -356,13 +357,16 @@ def _bad_claim(case: Case, on: date, data: Mapping[str, Any]) -> str | None:
         return str(unknown)
     owed = [o for o in case.terms if o.duty.id == found.id
             and (o.adviser is None or data.get("adviser") in (None, o.adviser))
-            and (o.party is None or data.get("agency") in (None, o.party))]
+            and (o.party is None or data.get("agency") in (None, o.party))
+            and (o.occasion is None or data.get("occasion") in (None, o.occasion, o.which))]
     if len(owed) > 1:
-        which = ", ".join(" ".join(filter(None, (o.adviser, o.party))) for o in owed)
+        which = ", ".join(" ".join(filter(None, (o.adviser, o.party, o.which))) for o in owed)
+        if all(o.occasion for o in owed):
+            return f"{found.id} stands for {which}: say which in `occasion`, by the day that names it."
         return f"{found.id} stands for {which}: say which adviser, and which agency where one adviser has several."
     if not owed:
         return f"{found.id} has not arisen in this case, so there is no limit to relieve."
-    ruling = judge(Fact(case.ref, 0, "exception_claimed", on, data), found, owed[0].starts_on, owed[0].due_on, case.facts)
+    ruling = judge(Fact(case.ref, 0, "exception_claimed", on, data), owed[0].duty, owed[0].starts_on, owed[0].due_on, case.facts)
     return None if ruling.accepted else str(ruling) + ". The clock runs on."
 
 
