@@ -25,7 +25,7 @@ POOL = "ehc"
 CHECKOUT = Path(__file__).resolve().parent.parent
 """Where prefect.yaml and the flows are."""
 
-PATIENCE = 120
+PATIENCE = 300
 """Seconds for which a server may take to start: 10 to 20 on an empty database, 5 later."""
 
 GRACE = 15

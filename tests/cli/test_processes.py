@@ -36,7 +36,7 @@ def test_help_and_answers_of_the_law_load_neither_prefect_nor_a_database():
             "assert run(app, ['law', 'due', 'finalise_plan', '--from', '2026-03-02']).exit_code == 0;"
             "assert run(app, ['replay', '-', '--as-of', '2026-03-02'], input='').exit_code == 0;"
             "assert not {'prefect', 'sqlalchemy', 'apprise'} & set(sys.modules)")
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=180)
 
 
 def test_commands_that_record_and_list_never_load_prefect(tmp_path):
@@ -50,7 +50,7 @@ def test_commands_that_record_and_list_never_load_prefect(tmp_path):
 
 
 def test_a_reader_that_goes_away_is_no_error_worth_a_traceback(tmp_path):
-    broken = subprocess.run(f"{EHC} law list --json | head -n 1", shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    broken = subprocess.run(f"{EHC} law list --json | head -n 1", shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=180)
     assert broken.stdout == "[\n" and "Traceback" not in broken.stderr
 
 
@@ -120,7 +120,7 @@ def test_everything_on_one_machine_until_ctrl_c(tmp_path):
     with (tmp_path / "out.txt").open("w") as out, (tmp_path / "err.txt").open("w") as err:
         up = subprocess.Popen([EHC, "up"], cwd=tmp_path, env=theirs | port, stdout=out, stderr=err)
     try:
-        until = time.monotonic() + 150
+        until = time.monotonic() + 400
         while "Ctrl-C" not in (tmp_path / "out.txt").read_text():
             assert up.poll() is None and time.monotonic() < until, (tmp_path / "err.txt").read_text()
             time.sleep(0.2)
@@ -135,11 +135,11 @@ def test_everything_on_one_machine_until_ctrl_c(tmp_path):
             time.sleep(0.5)
     finally:
         up.send_signal(signal.SIGINT)
-        assert up.wait(60) == 0
+        assert up.wait(180) == 0
     assert "Ending the worker and the server." in (tmp_path / "out.txt").read_text()
 
 
 def _on_this_machine(*arguments: str, cwd: Path, env: dict[str, str]) -> str:
     """What a command says that finds Prefect where `ehc up` has put it."""
     theirs = {name: value for name, value in os.environ.items() if not name.startswith(("EHC_", "PREFECT_"))}
-    return subprocess.run([EHC, *arguments], cwd=cwd, env=theirs | env, capture_output=True, text=True, timeout=60).stdout
+    return subprocess.run([EHC, *arguments], cwd=cwd, env=theirs | env, capture_output=True, text=True, timeout=180).stdout
