@@ -125,7 +125,7 @@ _OF_A_PLAN = (
     "phase_transfer_excluded", "left_education", "back_in_education", "reassessment_requested", "reassessment_decided",
     "decided_no_change", "cease_proposed", "cease_consulted", "cease_notice_sent", "cease_not_pursued", "plan_ceased",
     "move_known", "move_called_off", "plan_transferred", "family_told_of_transfer", "interim_place_arranged",
-    "new_rcb_told_of_move", "new_rcb_aware_of_move", "new_rcb_asked_after_move")
+    "new_rcb_told_of_move", "new_rcb_aware_of_move", "new_rcb_asked_after_move", "plan_decision_prepared", "amended_plan_prepared")
 """The facts that nothing but a plan can bring about."""
 
 _AFTER_THE_MOVE = ("new_rcb_told_of_move", "plan_transferred", "family_told_of_transfer")
