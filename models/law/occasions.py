@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from models.law.record import Fact, as_day
+from models.law.request import DAY_ZERO
 
 
 TELLS = {"review_decision_sent": "outcome", "reassessment_decided": "outcome", "tribunal_order_made": "order",
@@ -354,7 +355,16 @@ def _cycle_waits(cycle: Occasion, fact: Fact) -> bool:
     return fact.kind == "review_decision_sent" and not any(one.kind == fact.kind for one in cycle.facts[1:])
 
 
+def _detention_opens(fact: Fact, so_far: Sequence[Occasion]) -> bool:
+    """Detention that began, or a request about a detained person (s.71) where no detention is open."""
+    if fact.kind in DAY_ZERO:
+        return bool(fact["detained"]) and all(one.has("released") for one in so_far)
+    return fact.kind == "detention_began"
+
+
 def _detention_waits(detention: Occasion, fact: Fact) -> bool:
+    if fact.kind == "detention_began":                       # told after the request about the detained person
+        return detention.facts[0].kind in DAY_ZERO and not detention.has("released", "detention_began")
     if fact.kind in ("release_known", "plan_disclosed_to_new_authority", "plan_disclosed_to_rcb", "rcb_request_after_release",
                      "new_authority_received_plan"):
         return True
@@ -385,7 +395,7 @@ PROCESSES = {process.id: process for process in (
             _rcb_change_waits),
     Process("phase_transfer", "a transfer between phases of education", _opens_by("phase_transfer_identified"), _phase_waits),
     Process("cycle", "the time from one review to the next", _cycle_opens, _cycle_waits, one_after_another=True),
-    Process("detention", "detention", _opens_by("detention_began"), _detention_waits),
+    Process("detention", "detention", _detention_opens, _detention_waits),
     Process("direct_payment", "direct payments", _opens_by("direct_payment_requested", "direct_payment_began"),
             _simple_waits("direct_payment_refused", "direct_payment_agreed", "direct_payment_began", "direct_payment_reviewed",
                           "direct_payment_consents_had")),
@@ -400,7 +410,7 @@ PROCESSES = {process.id: process for process in (
 )}
 
 _CONCERNED = frozenset((
-    *SHARED, *APPEALABLE, *MEDIATION, "review_meeting_fixed", "review_meeting_held", "review_invited", "review_advice_asked",
+    *SHARED, *APPEALABLE, *MEDIATION, *DAY_ZERO, "review_meeting_fixed", "review_meeting_held", "review_invited", "review_advice_asked",
     "review_advice_circulated", "review_report_sent", "reassessment_requested", "cease_proposed", "cease_consulted",
     "cease_not_pursued", "plan_ceased", "appeal_lodged", "appeal_registered", "appeal_withdrawn", "appeal_finally_determined",
     "appeal_response_sent", "appeal_unopposed", "tribunal_order_made", "mediation_adviser_contacted",

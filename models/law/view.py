@@ -41,7 +41,8 @@ class View:
 
     def rounds(self) -> tuple["View", ...]:
         """The record of the assessment, and of each re-assessment after it, cut where the decision to re-assess was taken."""
-        starts = [place for place, fact in enumerate(self.record) if is_one_of(fact, ("reassessment_decided=reassess",))]
+        decided = [place for place, fact in enumerate(self.record) if is_one_of(fact, ("reassessment_decided=reassess",))]
+        starts = [place for n, place in enumerate(decided) if not n or self.record[decided[n - 1]].on < self.record[place].on]
         if not starts:
             return (self,)
         ends = [*starts, len(self.record)]

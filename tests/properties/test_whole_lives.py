@@ -83,6 +83,7 @@ def test_the_order_of_recording_changes_nothing(record, chance):
 def test_every_live_plan_is_to_be_reviewed(record, on):
     case = Case.of("A1", record, on, CLOSED)
     assume(case.has_plan)
+    assume(all(one.stage is not Stage.S98_DETAINED for one in case.under_way))     # reviewed after release (s.48(2))
     assert [owed.duty.id for owed in case.duties if owed.is_live and owed.duty.id in REVIEW_CLOCKS]
 
 
