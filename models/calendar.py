@@ -7,6 +7,10 @@ from functools import lru_cache
 import holidays
 
 
+PROCLAIMED: tuple[date, ...] = ()
+"""Days proclaimed as bank holidays that the library does not know yet: reference data, to be added to as they come."""
+
+
 class _England:
     """Bank holidays in England under the Banking and Financial Dealings Act 1971, Christmas Day and Good Friday.
 
@@ -22,6 +26,6 @@ class _England:
 
 
 @lru_cache(maxsize=8)
-def bank_holidays(one_off: tuple[date, ...] = ()) -> Container[date]:
+def bank_holidays(one_off: tuple[date, ...] = PROCLAIMED) -> Container[date]:
     """The bank holidays of England: `day in bank_holidays()`."""
     return _England(one_off)

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from models.hand import Hand
 from models.tables import CaseFile, DutyRow, WatchRound
-from tasks import bulk, orphans, reminders
+from tasks import bulk, orphans, reminders, rights
 from tasks.database import reading, writing
 from tasks.faults import FAULTS, words
 from tasks.outage import Outage
@@ -100,6 +100,8 @@ def begin(engine: Engine, today: date, hand: Hand) -> tuple[int, Round]:
         session.add(mark)
         session.flush()
         number = mark.id
+    for ref, fault in rights.pass_on(engine, today, hand).items():
+        round.faults[ref] = fault
     round.orphans = orphans.tell(engine, today, hand)
     return number, round
 
