@@ -90,11 +90,12 @@ def refusal(case: Case, kind: str, on: date, data: Mapping[str, Any], beside: It
         return (f"{kind} on {long(on)} is before the {what} of {long(case.begun_on)}. Check the day, or correct the day of the"
                 f" {what} with fact_corrected.")
     ended = case.ended
-    if ended and on > ended.on and kind not in _AFTER_THE_END and not (ended.kind == "plan_transferred" and kind in _AFTER_THE_MOVE):
+    may_follow = (*_AFTER_THE_END, *_AFTER_THE_MOVE) if ended and ended.kind == "plan_transferred" else _AFTER_THE_END
+    if ended and on > ended.on and kind not in may_follow:
         return f"the case ended with {ended}; nothing that happened later belongs to it. If that was wrong, record fact_corrected."
     if kind in _OF_A_PLAN and not _plan_by(case, on, kind, data):
-        return (f"{kind} is about a plan, and none is on record by {long(on)}. Record final_plan_sent first, or plan_taken_over or"
-                " plan_transferred (side=new_authority) where the plan came from elsewhere.")
+        return (f"{kind} is about a plan, and none is on record by {long(on)}. Record final_plan_sent first, or plan_taken_over"
+                " or plan_transferred (side=new_authority) where the plan came from elsewhere.")
     return _bad_in_the_life_of_the_plan(case, kind, on, data, beside) or _bad_by_itself(case, kind, on, data)
 
 
@@ -132,20 +133,21 @@ _AFTER_THE_MOVE = ("new_rcb_told_of_move", "plan_transferred", "family_told_of_t
 """What the old authority and its commissioning body may still do, or hear, after the plan has gone; and its coming back."""
 
 
-def _bad_in_the_life_of_the_plan(case: Case, kind: str, on: date, data: Mapping[str, Any], beside: Iterable[Told]) -> str | None:
-    if kind == "review_decision_sent" and data.get("outcome") == "amend":
-        if (why := _without_amendments(case, on, data, beside)) is not None:
-            return why
+def _bad_in_the_life_of_the_plan(case: Case, kind: str, on: date, data: Mapping[str, Any],
+                                 beside: Iterable[Told]) -> str | None:
+    if kind == "review_decision_sent" and data.get("outcome") == "amend" and (
+            why := _without_amendments(case, on, data, beside)) is not None:
+        return why
     if kind == "phase_transfer_excluded" and not data.get("reasons"):
-        return "say why no phase transfer is due, in `reasons`: the decision to leave a plan out of the cohort is recorded with them."
+        return ("say why no phase transfer is due, in `reasons`: the decision to leave a plan out of the cohort is recorded with"
+                " them.")
     if kind in ("cease_proposed", "cease_notice_sent", "plan_ceased") and data.get("cease_reason") in _NOT_OF_A_CHILD \
             and case.addressee in ("parent", "representative") and case.child.get("year_group", 15) <= 11:
-        return (f"{data['cease_reason']} is no ground for a child of compulsory school age: under 18 a plan ceases only where it is"
-                " no longer necessary (needs_met; reg 29(1)), or the council is no longer responsible. If the person is a young"
+        return (f"{data['cease_reason']} is no ground for a child of compulsory school age: under 18 a plan ceases only where"
+                " it is no longer necessary (needs_met; reg 29(1)), or the council is no longer responsible. If the person is a young"
                 " person by now, record became_young_person first.")
-    if kind == "plan_ceased":
-        if (why := _may_not_cease_yet(case, on, data)) is not None:
-            return why
+    if kind == "plan_ceased" and (why := _may_not_cease_yet(case, on, data)) is not None:
+        return why
     return _which_is_answered(case, kind, on, data)
 
 
@@ -155,7 +157,8 @@ _NOT_OF_A_CHILD = ("max_age", "higher_education", "paid_employment", "no_longer_
 def _with_these(case: Case, told: Sequence[Told]) -> tuple[list[Fact], list[Fact]]:
     """The standing record with these facts in it, and the facts themselves."""
     number = max((fact.number for fact in case.facts), default=0)
-    new = [Fact(case.ref, number + place, kind, on, MappingProxyType(dict(data))) for place, (kind, on, data) in enumerate(told, 1)]
+    new = [Fact(case.ref, number + place, kind, on, MappingProxyType(dict(data)))
+           for place, (kind, on, data) in enumerate(told, start=1)]
     return standing([*case.facts, *new]), new
 
 
@@ -166,9 +169,10 @@ def _without_amendments(case: Case, on: date, data: Mapping[str, Any], beside: I
     if review is not None and review.has("amendment_notice_sent"):
         return None
     of = f"the review of {long(review.of)}" if review is not None else "this review"
-    held = "" if review is not None and review.has("review_meeting_held") else " Record review_meeting_held first, if it was held."
-    return (f"a decision to amend goes with the amendments: no amendment_notice_sent of {of} is on record (reg 22(2); R (L, M and P)"
-            " v Devon CC [2022] EWHC 493 (Admin)). Send the plan, the proposed amendments and the evidence for them within four"
+    met = review is not None and review.has("review_meeting_held")
+    held = "" if met else " Record review_meeting_held first, if it was held."
+    return (f"a decision to amend goes with the amendments: no amendment_notice_sent of {of} is on record (reg 22(2); R (L, M"
+            " and P) v Devon CC [2022] EWHC 493 (Admin)). Send the plan, the proposed amendments and the evidence for them within four"
             f" weeks of the meeting, record amendment_notice_sent, then this, or both at once.{held}")
 
 
@@ -182,16 +186,16 @@ def _may_not_cease_yet(case: Case, on: date, data: Mapping[str, Any]) -> str | N
     ceasing = open_[-1] if open_ else None
     consulted = ceasing.last("cease_consulted") if ceasing else None
     if ceasing is None or consulted is None or consulted.on > on:
-        return ("the family and the setting named have not been consulted on ceasing (reg 31(1)); without it the decision is invalid"
-                " (Hampshire CC v GC [2024] UKUT 128 (AAC)). Record cease_proposed, cease_consulted, then cease_notice_sent.")
+        return ("the family and the setting named have not been consulted on ceasing (reg 31(1)); without it the decision is"
+                " invalid (Hampshire CC v GC [2024] UKUT 128 (AAC)). Record cease_proposed, cease_consulted, then cease_notice_sent.")
     notices = [fact for fact in ceasing.facts if fact.on <= on and (
         fact.kind == "cease_notice_sent" or (fact.kind == "review_decision_sent" and fact["outcome"] == "cease"))]
     if not notices:
         return ("the decision to cease has not been sent (reg 31(2), (3)). Send it with the words on appeal (pack B), record"
                 " cease_notice_sent; the plan then stays in force until the time to appeal is over (s.45(4)).")
     if notices[-1].on < min(fact.on for fact in ceasing.facts if fact.kind == "cease_consulted"):
-        return (f"the consultation on ceasing came only after the decision ({notices[-1]}), and it must come before (reg 31(1)): decide"
-                " anew, send the notice and record cease_notice_sent.")
+        return (f"the consultation on ceasing came only after the decision ({notices[-1]}), and it must come before (reg 31(1)):"
+                " decide anew, send the notice and record cease_notice_sent.")
     dismissed = ceasing.has("tribunal_order_made", order="dismiss_cease")
     final = ceasing.last("appeal_finally_determined")
     if dismissed and final is not None and final.on <= on:
@@ -201,13 +205,13 @@ def _may_not_cease_yet(case: Case, on: date, data: Mapping[str, Any]) -> str | N
         return None
     if hold.due_on is None:
         if dismissed:
-            return ("the Tribunal dismissed the appeal, and the plan stays in force until that is final: once no onward appeal is open,"
-                    " record appeal_finally_determined, then this (s.45(4)(b)).")
+            return ("the Tribunal dismissed the appeal, and the plan stays in force until that is final: once no onward appeal is"
+                    " open, record appeal_finally_determined, then this (s.45(4)(b)).")
         return ("an appeal was brought in time, so the plan stays in force until it is finally determined (s.45(4)(b)). Record"
                 " appeal_withdrawn, or the order and appeal_finally_determined, then this.")
     if on <= hold.due_on:
-        return (f"the plan stays in force until {long(hold.due_on)}, the last day to appeal (s.45(4)); it can cease from the day after,"
-                " if no appeal is brought.")
+        return (f"the plan stays in force until {long(hold.due_on)}, the last day to appeal (s.45(4)); it can cease from the day"
+                " after, if no appeal is brought.")
     return None
 
 
@@ -238,14 +242,16 @@ def _which_is_answered(case: Case, kind: str, on: date, data: Mapping[str, Any])
         if not meant:
             which = f"{process} of {long(day)}" if day else process
             return f"no {which} waits for {kind} by {long(on)}: " + (
-                f"{_choices(waiting)} does. Name it in `answers`." if waiting else "leave `answers` out, or record first what it answers.")
+                f"{_choices(waiting)} does. Name it in `answers`." if waiting
+                else "leave `answers` out, or record first what it answers.")
         if len(meant) > 1 and day is None:
-            return f"{_choices(meant)} wait for {kind}: say in `answers` which, with its day, such as answers={_name(meant[-1], meant)}."
+            return (f"{_choices(meant)} wait for {kind}: say in `answers` which, with its day, such as"
+                    f" answers={_name(meant[-1], meant)}.")
     return None
 
 
 def _doubtful(kind: str, waiting: Sequence[Occasion]) -> Sequence[Occasion] | None:
-    """The occasions of which a fact without `answers` could mean either: of a shared document any two, else two of one process."""
+    """The occasions of which a fact without `answers` could mean either: for a shared document any, else those of one process."""
     if kind in SHARED:
         return waiting if len(waiting) > 1 else None
     for process in PROCESSES:
@@ -286,8 +292,8 @@ def _bad_by_itself(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> 
         if len(agencies) > 1:
             return f"{data.get('adviser')} was asked of {', '.join(agencies)}: say which agency this is about."
     if kind == "moved_away" and case.plan_began is not None and case.plan_began.on <= on:
-        return ("a plan has been made: a move then transfers the plan to the new authority (reg 15); record plan_transferred. Outside"
-                " England it is ceased (reg 31): record cease_proposed with cease_reason=outside_england.")
+        return ("a plan has been made: a move then transfers the plan to the new authority (reg 15); record plan_transferred."
+                " Outside England it is ceased (reg 31): record cease_proposed with cease_reason=outside_england.")
     if kind == "advice_not_obtainable" and data.get("adviser") not in [need.adviser for need in case.advisers]:
         return f"{data.get('adviser')} is not required in this case."
     return None
@@ -422,8 +428,9 @@ def _before_the_plan(case: Case, wrong: Fact, data: Mapping[str, Any], others: S
     if after.begun_on is None:
         return (f"without {wrong} the case would have neither a request nor a plan. Correct its day; if the case was opened by"
                 " mistake, withdraw first what else was recorded.") if rest else None
-    early = next((fact for fact in rest if fact.on < after.begun_on and (fact.number == wrong.number or fact.on >= case.begun_on)), None)
+    early = next((fact for fact in rest if fact.on < after.begun_on
+                  and (fact.number == wrong.number or fact.on >= case.begun_on)), None)
     if early is None:
         return None
-    return (f"the plan would then be of {long(after.begun_on)}, and {early} lies before it. If that day is wrong too, correct it"
-            " first.")
+    return (f"the plan would then be of {long(after.begun_on)}, and {early} lies before it. If that day is wrong too, correct"
+            " it first.")

@@ -56,7 +56,8 @@ def holder(passes_on: date | None, day: date, capacity: Iterable[Fact] = ()) -> 
     if passes_on is None or day < passes_on:
         last = next((fact for fact in reversed(told) if fact["decides"] in FOR_A_CHILD), None)
         if last is not None and last["decides"] == REPRESENTATIVE:
-            return Holder(REPRESENTATIVE, last.on, passes_on, f"the parent lacks capacity, so the parent's representative (reg 63): {last}")
+            return Holder(REPRESENTATIVE, last.on, passes_on,
+                          f"the parent lacks capacity, so the parent's representative (reg 63): {last}")
         return Holder(PARENT, None if last is None else _since(told, last), passes_on,
                       "the person is a child, to the end of compulsory school age: the parent (s.83(2))")
     last = next((fact for fact in reversed(told) if fact.on >= passes_on or fact["decides"] in AHEAD), None)
