@@ -24,7 +24,7 @@ DEPLOYMENTS = {
 }
 """The flow, and its deployment of the same name, that visits a case at each stage."""
 
-PATIENCE = httpx.Timeout(10.0, connect=1.0)
+PATIENCE = httpx.Timeout(30.0, connect=5.0)
 """Seconds: a server that is not there is known at once, a busy one may take its time."""
 
 
