@@ -182,7 +182,7 @@ def _send_one(engine: Engine, office: Office, key: str, ref: str, hand: Hand, to
         queued = case.last("message_queued", key=key)
         attempts = session.get_one(MessageRow, key).attempts
         written = texts(session, ref)
-        address = _address(session, ref, queued["recipient"], today)
+        address = next(filter(None, (_address(session, ref, role, today) for role in addressed(case, queued["recipient"]))), None)
     report.refs.add(ref)
     if not still_wanted(case, queued):
         _outcome(engine, ref, key, hand, today, "failed", facts=[_failed(key, NO_LONGER_WANTED, today, True)],
@@ -265,6 +265,12 @@ def _outcome(engine: Engine, ref: str, key: str, hand: Hand, today: date, status
         session.exec(sa.update(MESSAGE).where(MESSAGE.c.key == key).values(
             status=status, next_attempt_at=None, **columns))
     return problems
+
+
+def addressed(case: Case, recipient: str) -> tuple[str, ...]:
+    """Under which roles the address for a recipient is looked for, the first first: the family's letters go to whoever holds
+    its rights on the day of sending, from the end of compulsory school age the young person (s.83(2))."""
+    return (case.addressee, recipient) if recipient == "family" and case.addressee != "parent" else (recipient,)
 
 
 def _address(session: Session, ref: str, role: str, today: date) -> SecretStr | None:

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from tasks import rights
-from tasks.case_file import NewPerson, open_case, read
+from tasks.case_file import NewPerson, as_it_stands, open_case, read
 from tasks.database import reading, writing
+from tasks.outbox import addressed
 from tests.tasks.builders import RECEIVED, REF, a_request, hand
 
 BORN = date(2010, 6, 1)                      # compulsory school age ends on Friday 26 June 2026
@@ -43,3 +44,11 @@ def test_who_was_a_young_person_from_the_first_day_has_nothing_passed(engine):
         open_case(session, REF, NewPerson("Robin Ash", date(2008, 6, 1)), a_request(), hand(), RECEIVED)
     rights.pass_on(engine, PASSES, hand())
     assert days(engine) == []
+
+
+@pytest.mark.parametrize(("on", "roles"), [(PASSES - A_DAY, ("family",)), (PASSES, ("young_person", "family"))])
+def test_letters_to_the_family_are_addressed_to_whoever_holds_the_rights(opened, on, roles):
+    rights.pass_on(opened, on, hand())
+    with reading(opened) as session:
+        case = as_it_stands(REF, read(session, REF), on)
+    assert addressed(case, "family") == roles and addressed(case, "rcb") == ("rcb",)
