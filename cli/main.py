@@ -7,7 +7,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from cli import case, doctor, due, intake, law, person, rebuild, receive, record, replay, resend, show, trail, up, upgrade, watch
+from cli import (
+    agency, case, doctor, due, intake, law, person, rebuild, receive, record, replay, resend, show, trail, up, upgrade, watch)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -38,10 +39,12 @@ _NO = {
     "tasks.prefect_server": ("PrefectDidNotStart",),
 }
 _WRONG = {
+    "models.agencies": ("BadRegister",),
     "models.facts": ("BadFact",),
     "models.law.dates": ("CannotCount",),
     "models.law.record": ("BadRecord",),
     "models.law.rulebook": ("UnknownDuty",),
+    "tasks.agencies": ("NoSuchAgency",),
     "tasks.case_file": ("CaseExists",),
     "tasks.database": ("Busy", "NotReady"),
     "tasks.reading": ("NoSuchCase",),
@@ -62,6 +65,7 @@ app = typer.Typer(
     epilog=show.example("ehc due", "ehc receive --name 'Sam Ash' --born 2017-05-04 --requested-by parent --attends school"))
 app.add_typer(law.app, name="law")
 app.add_typer(trail.app, name="trail")
+app.add_typer(agency.app, name="agency")
 app.command("replay", epilog=show.example(
     "ehc replay chronology.jsonl --as-of 2026-06-01",
     """echo '{"case": "A1", "fact": "request_received", "on": "2026-03-02"}' | ehc replay - --as-of 2026-04-14 --why""",

@@ -23,7 +23,9 @@ def of_the_first_version(tmp_path):
         open_case(session, "EHC-2026-0001", ANN, a_request(), hand(), TODAY)
         record(session, "EHC-2026-0001", "final_plan_sent", TODAY, {"document": "plan-1"}, hand(), TODAY)
     with engine.begin() as connection:
-        for sql in ("CREATE TEMPORARY TABLE kept AS SELECT * FROM duty WHERE occasion = ''", "DROP TABLE duty"):
+        later = ("agency_closure", "agency_cover", "agency_contact", "agency")
+        for sql in ("CREATE TEMPORARY TABLE kept AS SELECT * FROM duty WHERE occasion = ''",
+                    *(f"DROP TABLE {table}" for table in ("duty", *later))):
             connection.exec_driver_sql(sql)
         columns = ("case_ref VARCHAR, duty VARCHAR, adviser VARCHAR, party VARCHAR, kind VARCHAR, owed_by VARCHAR, starts_on DATE,"
                    " due_on DATE, reporting_due_on DATE, met_on DATE, lapsed_on DATE, excused_by VARCHAR, next_rung INTEGER,"
