@@ -299,7 +299,8 @@ def _bad_by_itself(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> 
     return None
 
 
-_AFTER_THE_END = ("message_sent", "message_failed", "message_queued", "fact_corrected", "request_continued")
+_AFTER_THE_END = ("message_sent", "message_failed", "message_queued", "message_delivered", "message_opened", "message_bounced",
+                  "answer_link_revoked", "fact_corrected", "request_continued")
 _DECISIONS = {
     "decided_to_assess": ("refused_to_assess", None), "refused_to_assess": ("decided_to_assess", None),
     "decided_to_issue": ("refused_to_issue", "refused_to_assess"), "refused_to_issue": ("decided_to_issue", "refused_to_assess"),

@@ -116,7 +116,8 @@ def test_in_a_chronology_nothing_is_required_and_what_is_unknown_is_left_out(kin
 
 
 def test_the_engine_keeps_its_own_facts_to_itself():
-    assert set(KINDS) - set(BY_HAND) == {"message_queued", "message_sent", "message_failed"}
+    assert set(KINDS) - set(BY_HAND) == {
+        "message_queued", "message_sent", "message_failed", "message_delivered", "message_opened", "message_bounced"}
 
 
 # --- the door -----------------------------------------------------------------------------------------------------
