@@ -32,8 +32,8 @@ SAID = {
     "sha256": "0" * 64, "why": "bounced", "type_only": True, "corrected": {"on": "2026-03-01"},
     "made_on": DAY, "meeting_on": DAY, "transfer": "other", "transfer_on": DAY, "cease_reason": "needs_met", "order": "assess",
     "about": "contents", "service": "health", "moves_on": DAY, "side": "old_authority", "decides": "parent",
-    "decided": "continue",
-    "outcome": {"review_decision_sent": "continue", "reassessment_decided": "reassess"},
+    "decided": "continue", "sought": ["outcomes"], "checked_by": "officer-2", "link": "7", "silenced_to": DAY,
+    "outcome": {"review_decision_sent": "continue", "reassessment_decided": "reassess", "advice_gap_decided": "escalate"},
 }
 
 
