@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cli import here, show
 from cli.clock import today
-from cli.options import CaseRef, EMail, Json, day_option, option
+from cli.options import By, CaseRef, EMail, Json, day_option, option
 
 
 def person(
@@ -18,14 +18,19 @@ def person(
         "--contact", metavar="NAME", help="To whom letters to the family are addressed from now on.")] = None,
     contact_address: Annotated[str | None, option("--contact-address", metavar="TEXT", help="Their postal address.")] = None,
     email: EMail = None,
+    verify: Annotated[bool, option(
+        "--verify", help="Say that you made sure, on a number known before, that the new address is theirs. Somebody else"
+                         " than who added it does.")] = False,
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Whom a case is about and whom the council writes to; with options, say or change it.
 
-    All of it is kept where it can be erased, and none of it is part of the trail.
+    All of it is kept where it can be erased, and none of it is part of the trail. The address that came with the request
+    is used at once; one that is added later, when a second person has verified it.
     """
     from models.facts import BadFact, check_age
-    from tasks.case_file import NewContact, add_contact, as_it_stands, read
+    from tasks.case_file import NewContact, add_contact, as_it_stands, read, verify_contact
     from tasks.database import reading, writing
     from tasks.people import contacts_of, name_person, person_of
 
@@ -43,14 +48,17 @@ def person(
             if name or born or address:
                 name_person(session, ref, name=name, born=born, address=address)
             if contact:
-                add_contact(session, ref, NewContact("family", contact, contact_address, email), today())
+                add_contact(session, ref, NewContact("family", contact, contact_address, email), today(), here.hand(by).by)
+    if verify:
+        with writing(here.database()) as session:
+            verify_contact(session, ref, "family", here.hand(by), today())
     with reading(here.database()) as session:
         read(session, ref)
         found, contacts = person_of(session, ref), contacts_of(session, ref)
         told = {"case": ref, "person": found and found.ref, "name": found and found.name, "born": found and found.birth_date,
                 "address": found and found.address, "contacts": [
                     {"role": one.role, "name": one.name, "address": one.address, "since": one.since, "until": one.until,
-                     "has_channel": bool(one.apprise_url)} for one in contacts]}
+                     "has_channel": bool(one.apprise_url), "verified_on": one.verified_on} for one in contacts]}
     if as_json:
         show.answer(told)
         return
@@ -59,5 +67,6 @@ def person(
     else:
         show.say(f"{ref}: {told['name']}, born {show.day(told['born'])}" + (f", {told['address']}" if told["address"] else ""))
     if told["contacts"]:
-        show.table(("role", "name", "address", "since", "until"), [
-            (one["role"], one["name"], one["address"] or "-", one["since"], one["until"] or "-") for one in told["contacts"]])
+        show.table(("role", "name", "address", "since", "until", "verified"), [
+            (one["role"], one["name"], one["address"] or "-", one["since"], one["until"] or "-",
+             one["verified_on"] or ("no" if one["has_channel"] else "-")) for one in told["contacts"]])

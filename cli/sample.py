@@ -16,7 +16,8 @@ from models.law.advisers import required_advisers
 from models.law.plan import SECTIONS
 from tasks.case_file import NewContact, NewFact, NewPerson, open_case, record
 from tasks.database import reading, writing
-from tasks.outbox import Office, waiting
+from tasks.outbox import waiting
+from tasks.sending import Office
 from tasks.watch import due_counts, watch
 
 BY = "sample"

@@ -102,7 +102,7 @@ def _settle_the_sample_council() -> None:
 
 def _make_sample(engine: "Engine") -> None:
     from cli import sample
-    from tasks.outbox import office_of
+    from tasks.sending import office_of
     from tasks.settings import settings
 
     if not sample.is_empty(engine):

@@ -43,7 +43,7 @@ def _look_ahead(day: date, ahead: bool) -> None:
 
 
 def _alone(day: date) -> None:
-    from tasks.outbox import office_of
+    from tasks.sending import office_of
     from tasks.settings import settings
     from tasks.watch import watch as work
 

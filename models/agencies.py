@@ -302,7 +302,7 @@ class Reached:
 class NotReached:
     """Why nobody can be written to, and what to do. Holds references only.
 
-    `code` is unknown, no_organisation, several, ended, no_contact, no_channel or not_verified.
+    `code` is unknown, no_organisation, several, ended, no_contact, no_channel, not_verified, wrong_recipient or wrong_role.
     """
 
     who: str
@@ -314,8 +314,15 @@ class NotReached:
 
 
 def whom(entry: Entry, on: date, *, lead: bool = False) -> Reached | NotReached:
-    """Whom a letter to the organisation reaches on that day: the first of WRITTEN_TO who is in office and verified, or
-    who stands in for one who is away. With `lead`, its lead or who stands in for the lead, and nobody else.
+    """Whom a letter to the organisation reaches on that day: the first of `ways`, or why nobody."""
+    found = ways(entry, on, lead=lead)
+    return found if isinstance(found, NotReached) else found[0]
+
+
+def ways(entry: Entry, on: date, *, lead: bool = False) -> list[Reached] | NotReached:
+    """Everybody at the organisation whom a letter may go to on that day, in the order in which they are tried: those of
+    WRITTEN_TO who are in office and verified, or who stand in for one who is away. With `lead`, its lead or who stands in
+    for the lead, and nobody else.
 
     Of several in one role the latest to begin comes first. Whoever is away is not written to.
     """
@@ -326,18 +333,27 @@ def whom(entry: Entry, on: date, *, lead: bool = False) -> Reached | NotReached:
                           " from it.")
     current = sorted((one for one in entry.contacts if one.role in roles and _in_office(one, on)),
                      key=lambda one: (roles.index(one.role), -one.since.toordinal(), one.contact))
+    reached: dict[str, Reached] = {}
     refused: list[NotReached] = []
     for one in current:
         found = _standing_in(entry, one, on)
         why = found if isinstance(found, NotReached) else _not_to_be_written_to(who, found, on)
         if why is None:
-            return Reached(found, None if found is one else one.contact)
-        refused.append(why)
+            reached.setdefault(found.contact, Reached(found, None if found is one else one.contact))
+        else:
+            refused.append(why)
+    if reached:
+        return list(reached.values())
     if refused:
         return refused[0]
     needed = "lead" if lead else "contact"
     return NotReached(who, "no_contact", f"no {needed} is in office on {long(on)}. Add one with"
                       f" `ehc agency contact {ref} ...`.")
+
+
+def plays(agency: Agency, role: str) -> bool:
+    """Whether it may be written to in this role: one that it plays, or that of the place that it is."""
+    return role in agency.roles or role not in ROLES or (role == "setting" and agency.kind in _PLACES)
 
 
 def _in_office(one: AgencyContact, on: date) -> bool:

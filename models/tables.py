@@ -6,7 +6,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, ForeignKeyConstraint, String
+from sqlalchemy import CheckConstraint, DateTime, Dialect, ForeignKeyConstraint, Index, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
@@ -101,10 +101,15 @@ class DutyRow(SQLModel, table=True):
 
 
 class MessageRow(SQLModel, table=True):
-    """One message to one recipient, under the key that makes it one. `data` holds references only."""
+    """One message to one recipient, under the key that makes it one. `data` holds references only.
+
+    `sent_to` tells recipients apart, `contact` is whom it went to there, `digest` the key of the one message in which it
+    went together with others.
+    """
 
     __tablename__ = "message"
-    __table_args__ = (CheckConstraint("status IN ('queued', 'sent', 'failed')", name="ck_message_status"),)
+    __table_args__ = (CheckConstraint("status IN ('queued', 'sent', 'failed')", name="ck_message_status"),
+                      Index("ix_message_sent_to", "sent_to", "sent_at"))
 
     key: str = Field(primary_key=True)
     case_ref: str = Field(foreign_key="case_file.ref", index=True)
@@ -121,6 +126,9 @@ class MessageRow(SQLModel, table=True):
     channel: str | None = None
     sha256: str | None = None
     problem: str | None = None
+    sent_to: str | None = None
+    contact: str | None = None
+    digest: str | None = Field(default=None, index=True)
 
 
 class Person(SQLModel, table=True):
@@ -135,7 +143,11 @@ class Person(SQLModel, table=True):
 
 
 class Contact(SQLModel, table=True):
-    """Somebody to write to about a case: a parent, a young person, a named professional. Erasable."""
+    """Somebody to write to about a case: a parent, a young person, a named professional. Erasable.
+
+    Nobody is written to before a day on which somebody made sure of the address (`verified_on`): it came with the request,
+    or a second person than the one who added it asked.
+    """
 
     __tablename__ = "contact"
 
@@ -147,6 +159,9 @@ class Contact(SQLModel, table=True):
     apprise_url: str | None = Field(default=None, repr=False)
     since: date
     until: date | None = None
+    added_by: str | None = None
+    verified_on: date | None = None
+    verified_by: str | None = None
 
 
 class TextRow(SQLModel, table=True):

@@ -109,6 +109,10 @@ class Channels:
         kind = plugin.kind if isinstance(plugin, GovUkNotify) else _scheme(found.url)
         return Outcome(kind, letter.sha256)
 
+    def knows(self, name: str) -> bool:
+        """Whether an address is set up for this agency, officer or role by its own name."""
+        return name in self._urls
+
     def _check(self, to_role: str, to_agency: str | None, letter: Letter, key: str, case_ref: str) -> None:
         bad = [] if ROLE.fullmatch(to_role) else ["role"]
         bad += [] if to_agency is None or AGENCY.fullmatch(to_agency) else ["agency"]

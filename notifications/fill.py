@@ -71,7 +71,7 @@ def fill(case: Case, queued: Fact, sent_on: date, texts: Mapping[str, str]) -> d
         told["answer_by"] = sent_on + ANSWER_ON_CEASING
     if message == "send_failed":
         failed = key_about(case.ref, queued["about"])
-        why = case.last("message_failed", key=failed, final=True)
+        why = case.last("message_failed", key=failed, final=True) or case.last("message_failed", key=failed)
         original = case.last("message_queued", key=failed)
         told |= {"about_message": original["message"] if original else "unknown", "problem": why["why"] if why else "unknown",
                  "about_role": original["recipient"] if original else "unknown"}

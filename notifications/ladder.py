@@ -11,6 +11,9 @@ from types import MappingProxyType
 
 from models.case import ADVISER_ROLES
 
+REMINDERS = ("reminder", "overdue", "excused_reminder")
+"""The messages of the ladder. Those of one day to one recipient go together."""
+
 OVERDUE = 1          # the first rung after the due day
 WEEK = 7             # and then one every so many days, without end
 

@@ -1,7 +1,7 @@
 """From a message's name and the facts it needs to a finished letter: subject, body and the hash that proves both."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -77,10 +77,29 @@ def write(name: str, data: Mapping[str, Any], council: Council, wording: Path = 
         fields["reasons_text"] = REASONS_GO_HERE
     fields["appeal_by"] = APPEAL.last_day(fields["sent_on"])
     fields["enclosures"] = [ENCLOSURES[enclosure] for enclosure in message.enclosures]
-    subject, body = _render(message, case, fields, council, wording)
+    subject, body = _render(message.name, (*message.needs, *message.may), case, fields, council, wording)
     _enforce(message, case, fields, council, subject, body)
     if reasons is not None:
         body = body.replace(REASONS_GO_HERE, reasons)
+    return Letter(subject, body, sha256(f"{subject}\n\n{body}".encode()).hexdigest())
+
+
+def render_together(name: str, parts: Sequence[tuple[str, Mapping[str, Any]]], data: Mapping[str, Any], council: Council,
+                    wording: Path = WORDING) -> Letter:
+    """One letter that stands for several: the wording `name` with `items`, the checked fields of each message in `parts`.
+
+    Each item also says by how many `days` it is late (0 or less: not yet), and whether it `is_late`. `data` holds
+    `to_role` and `sent_on`. Raises WordingError, also where the letter leaves out the reference of a case.
+    """
+    items, sent_on = [], data["sent_on"]
+    for part, told in parts:
+        fields = _fields(MESSAGES[part], str(told.get("case") or "no case given"), told)
+        days = (sent_on - fields["due_on"]).days
+        items.append({"excused_by": None, "answer_url": None} | fields | {"days": days, "is_late": days > 0})
+    cases = ", ".join(item["case"] for item in items[:5]) + (" and others" if items[5:] else "")
+    subject, body = _render(name, (), cases, dict(data) | {"items": items}, council, wording)
+    if left_out := [item["case"] for item in items if item["case"] not in body]:
+        raise WordingError(f"{cases}: the wording of {name!r} leaves out {', '.join(left_out)}.")
     return Letter(subject, body, sha256(f"{subject}\n\n{body}".encode()).hexdigest())
 
 
@@ -193,18 +212,19 @@ def _templates(wording: Path) -> Environment:
     return env
 
 
-def _render(message: Message, case: str, fields: Mapping[str, Any], council: Council, wording: Path) -> tuple[str, str]:
+def _render(name: str, known: Sequence[str], case: str, fields: Mapping[str, Any], council: Council, wording: Path
+            ) -> tuple[str, str]:
     try:
-        template: Template = _templates(wording).get_template(f"{message.name}.txt")
-        text = template.render(fields, council=_Filled(council, case, message.name))
+        template: Template = _templates(wording).get_template(f"{name}.txt")
+        text = template.render(fields, council=_Filled(council, case, name))
     except TemplateNotFound as error:
-        raise WordingError(f"{case}: there is no wording {error.message!r} for the message {message.name!r}.") from error
+        raise WordingError(f"{case}: there is no wording {error.message!r} for the message {name!r}.") from error
     except TemplateError as error:
-        raise WordingError(f"{case}: the wording of {message.name!r} cannot be used: {error.message}. Its fields are"
-                           f" {', '.join((*message.needs, *message.may))}.") from error
+        raise WordingError(f"{case}: the wording of {name!r} cannot be used: {error.message}."
+                           + (f" Its fields are {', '.join(known)}." if known else "")) from error
     first, _, rest = text.lstrip().partition("\n")
     if not first.startswith("Subject: ") or not rest.startswith("\n"):
-        raise WordingError(f"{case}: the wording of {message.name!r} must begin with a line 'Subject: ...' and a blank"
+        raise WordingError(f"{case}: the wording of {name!r} must begin with a line 'Subject: ...' and a blank"
                            " line.")
     body = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in rest.splitlines())).strip() + "\n"
     return first.removeprefix("Subject: ").strip(), body

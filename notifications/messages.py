@@ -85,7 +85,8 @@ class Message:
     `needs` are the fields (see FIELDS) without which it cannot be written, `may` those that may be None or left out.
     Nothing else that is known of a case gets into it. `enclosures` (see ENCLOSURES) go with it. `audience` is
     "family", "agency" or "council"; a request or reminder to the family as an adviser (reg 6(1)(a)) is an "agency"
-    message worded for the family.
+    message worded for the family. `gateway` is what lets it go to somebody other than the family and the council: the
+    duty that it fulfils, or the letter of reg 17(1) under which what it holds may be disclosed.
     """
 
     name: str
@@ -95,11 +96,24 @@ class Message:
     needs: tuple[str, ...] = ()
     enclosures: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
+    gateway: str | None = None
 
 
 def _message(name: str, audience: str, *needs: str, may: tuple[str, ...] = (), pack: str | None = None,
              proves: str | None = None, enclosures: tuple[str, ...] = ()) -> Message:
-    return Message(name, audience, pack, proves, ("case", "sent_on", *needs), enclosures, may)
+    return Message(name, audience, pack, proves, ("case", "sent_on", *needs), enclosures, may, GATEWAYS.get(name))
+
+
+REFERENCE_ONLY = "no disclosure: it names the case by its reference only"
+GATEWAYS: Mapping[str, str] = MappingProxyType({
+    "considering_partners": "reg 4(2)", "partners_assess_decision": "reg 5(2)", "refusal_to_issue_partners": "reg 10(2)",
+    "advice_request": "reg 6(1) and 6(3)", "setting_consultation": "s.39(2)-(3), s.40(3), reg 17(1)(a)",
+    "final_plan_partners": "reg 13(2)", "review_invitation_partners": "reg 20(2), 21(2)", "review_report_request": REFERENCE_ONLY,
+    "plan_decision_partners": "reg 20(10), 21(9), 25(1), 31(2)", "amended_plan_partners": "reg 22(3), 13(2)",
+    "cease_consultation_setting": "reg 31(1)", "mediation_rcb": "reg 35(2)",
+    "reminder": REFERENCE_ONLY, "overdue": REFERENCE_ONLY, "excused_reminder": REFERENCE_ONLY,
+})
+"""What lets each message go to an agency."""
 
 
 _REMINDER = ("to_role", "duty", "kind", "citation", "due_on", "late_days")

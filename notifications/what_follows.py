@@ -216,11 +216,17 @@ def withdrawal(case: Case) -> Iterator[Say]:
 
 
 def failed_messages(case: Case) -> Iterator[Say]:
-    """A message that will never arrive is put before the case's owner the same day."""
+    """A message that will never arrive, or that may not go to anybody as things stand, is put before the case's owner the
+    same day."""
     gone = {first_key(fact["key"]) for fact in case.all("message_sent")}
-    for fact in case.all("message_failed", final=True):
-        if "/send_failed/" not in fact["key"] and fact["why"] != NO_LONGER_WANTED and first_key(fact["key"]) not in gone:
+    for fact in case.all("message_failed"):
+        if "/send_failed/" not in fact["key"] and (fact["final"] or fact["why"] in HELD) and fact["why"] != NO_LONGER_WANTED \
+                and first_key(fact["key"]) not in gone:
             yield Say("send_failed", OWNER, about_key(case.ref, fact["key"]), fact.on)
+
+
+HELD = ("unknown", "several", "ended", "no_contact", "no_channel", "not_verified", "wrong_recipient", "wrong_role")
+"""Why a message is kept back until a person has put something right: whom it may go to is not known, or not made sure of."""
 
 
 def about_key(ref: str, key: str) -> str:

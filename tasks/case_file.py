@@ -12,11 +12,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from models.case import Case
 from models.facts import BadFact, check_age, check_ref
 from models.hand import Hand
+from models.law.dates import long
 from models.law.deadlines import Owed
 from models.law.request import DAY_ZERO
 from models.tables import CaseFile, Contact, Person
@@ -28,7 +29,7 @@ from tasks.reading import CASE_FILE, FACT, FACT_COLUMNS, NoSuchCase, as_fact, re
 __all__ = [
     "BadFact", "CannotBear", "CaseExists", "Chance", "Derived", "Files", "FutureDay", "NewContact", "NewFact", "NewPerson",
     "NoSuchCase", "Recorded", "add_contact", "as_it_stands", "derive", "open_case", "read", "read_many", "record",
-    "record_many", "refresh", "take", "texts",
+    "record_many", "refresh", "take", "texts", "verify_contact",
 ]
 
 _REFERENCES = 0x454843_02             # of an advisory lock
@@ -92,7 +93,7 @@ def open_case(session: Session, ref: str | None, person: NewPerson | str | None,
         raise CaseExists(f"{ref}: there is a case with this reference already. Record the fact in it, or give another"
                          " reference.")
     known, new_person = _person(session, ref, person, first, chance)
-    told = [_contact(ref, contact, first.on) for contact in contacts]
+    told = [_contact(ref, contact, first.on, hand.by, first.on) for contact in contacts]      # as the request gives them
     files = Files(session, today, chance)
     files.open(ref, known)
     number, _ = files.add(ref, first, hand)
@@ -147,15 +148,38 @@ def refresh(session: Session, refs: Iterable[str], today: date) -> None:
     take(session, refs, today).write()
 
 
-def add_contact(session: Session, ref: str, told: NewContact, since: date) -> None:
-    """Keep somebody to write to about a case. Raises BadFact if the name is blank."""
-    session.add(_contact(ref, told, since))
+def add_contact(session: Session, ref: str, told: NewContact, since: date, by: str) -> None:
+    """Keep somebody to write to about a case, from now on; nobody is written to before a second person has made sure of the
+    address (`verify_contact`). Raises BadFact if the name is blank."""
+    session.add(_contact(ref, told, since, by))
     session.flush()
 
 
-def _contact(ref: str, told: NewContact, since: date) -> Contact:
+def verify_contact(session: Session, ref: str, role: str, hand: Hand, today: date) -> Recorded:
+    """Record that a second person made sure that the latest address of this role in the case is theirs.
+
+    Raises BadFact if there is nothing to verify, or if the person who added it would be the one to verify it; as `record` does.
+    """
+    latest = session.exec(select(Contact).where(col(Contact.case_ref) == ref, col(Contact.role) == role).order_by(
+        col(Contact.id).desc())).first()
+    if latest is None or latest.apprise_url is None:
+        raise BadFact(f"{ref}: there is no address of {role} to verify. Say it with `ehc person {ref} --contact NAME --email ADDRESS`.")
+    if latest.verified_on is not None:
+        raise BadFact(f"{ref}: the address of {role} was verified on {long(latest.verified_on)} by {latest.verified_by}.")
+    if latest.added_by == hand.by:
+        raise BadFact(f"{ref}: {hand.by} added this address, so somebody else makes sure of it: ask the family on a number known"
+                      f" before, then `ehc person {ref} --verify --by OFFICER`.")
+    latest.verified_on, latest.verified_by = today, hand.by
+    session.add(latest)
+    session.flush()
+    return record(session, ref, "recipient_verified", today, {"recipient": role, "checked_by": hand.by}, hand, today,
+                  key=f"{ref}/recipient_verified/contact-{latest.id}")
+
+
+def _contact(ref: str, told: NewContact, since: date, by: str, verified_on: date | None = None) -> Contact:
     _check_words(ref, name=told.name, address=told.address)
-    return Contact(case_ref=ref, role=told.role, name=told.name, address=told.address, apprise_url=told.apprise_url, since=since)
+    return Contact(case_ref=ref, role=told.role, name=told.name, address=told.address, apprise_url=told.apprise_url, since=since,
+                   added_by=by, verified_on=verified_on, verified_by=by if verified_on else None)
 
 
 def _person(session: Session, ref: str, person: NewPerson | str | None, first: NewFact, chance: Chance

@@ -13,10 +13,10 @@ from prefect.tasks import Task
 
 from models.case import Case
 from models.hand import Hand
-from tasks import case_file, cohort, outbox, rebuild, trail, visit, watch
+from tasks import case_file, cohort, rebuild, sending, trail, visit, watch
 from tasks.case_file import NewFact, Recorded
 from tasks.database import Busy, engine, reading, writing
-from tasks.outbox import Sent
+from tasks.sending import Sent
 from tasks.settings import Settings
 
 
@@ -60,7 +60,7 @@ def say(settings: Settings, ref: str, today: date, hand: Hand, parts: Sequence[v
 def send(settings: Settings, hand: Hand, today: date, refs: Sequence[str] | None = None,
          progress: Callable[[int], None] = lambda done: None, clock: Callable[[], datetime] | None = None) -> Sent:
     """Send the messages that wait, of one case or of all."""
-    return outbox.send_waiting(engine(settings.database_url), outbox.office_of(settings), hand, today, refs, progress, clock)
+    return sending.send_waiting(engine(settings.database_url), sending.office_of(settings), hand, today, refs, progress, clock)
 
 
 @step(name="begin the round")

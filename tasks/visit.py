@@ -16,7 +16,8 @@ from notifications.say import Part, Say
 from notifications.what_follows import parts_of
 from tasks.case_file import as_it_stands, read, take
 from tasks.database import reading, writing
-from tasks.outbox import Office, Sent, queue, send_waiting
+from tasks.outbox import queue
+from tasks.sending import Office, Sent, send_waiting
 
 ENOUGH = 12
 """Rounds after which a case that still changes is left for the next visit: a fault in the rules, not in the case."""

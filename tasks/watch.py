@@ -19,7 +19,7 @@ from tasks import bulk, orphans, reminders, rights
 from tasks.database import reading, writing
 from tasks.faults import FAULTS, words
 from tasks.outage import Outage
-from tasks.outbox import Office, Sent, send_waiting
+from tasks.sending import Office, Sent, send_waiting
 from tasks.reminders import Reminded
 from tasks.visit import ENOUGH, say
 

@@ -15,10 +15,10 @@ from models.hand import Hand
 from models.law.plan import SECTIONS
 from models.tables import FactRow, MessageRow
 from notifications.channels import Channels
-from tasks import database, outbox
+from tasks import database, sending
 from tasks import visit as visits
 from tasks.case_file import CannotBear, NewContact, NewFact, NewPerson, open_case, read, record
-from tasks.outbox import Office
+from tasks.sending import Office
 from tasks.rebuild import rebuild
 from tasks.trail import verify
 from tasks.visit import visit
@@ -128,7 +128,7 @@ class Killed(RuntimeError):
 def test_a_killed_watch_loses_and_doubles_nothing(life, when, where):
     def after(kill):
         with a_council() as (engine, office, folder):
-            module = visits if where == "queue" else outbox
+            module = visits if where == "queue" else sending._Sender
             real, left = getattr(module, where), [when]
 
             def dying(*args, **kwargs):

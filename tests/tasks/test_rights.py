@@ -7,7 +7,7 @@ import pytest
 from tasks import rights
 from tasks.case_file import NewPerson, as_it_stands, open_case, read
 from tasks.database import reading, writing
-from tasks.outbox import addressed
+from tasks.recipients import addressed
 from tests.tasks.builders import RECEIVED, REF, a_request, hand
 
 BORN = date(2010, 6, 1)                      # compulsory school age ends on Friday 26 June 2026

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from sqlmodel import select
@@ -17,26 +18,26 @@ from tests.tasks.builders import ANN, TODAY, a_request, hand
 @pytest.fixture
 def of_the_first_version(tmp_path):
     """A case with a plan in a database whose duties know no occasions."""
-    engine = database.engine(f"sqlite:///{tmp_path}/ehc.sqlite")
-    database.upgrade(engine)
-    with database.writing(engine) as session:
+    now = database.engine(f"sqlite:///{tmp_path}/now.sqlite")
+    database.upgrade(now)
+    with database.writing(now) as session:
         open_case(session, "EHC-2026-0001", ANN, a_request(), hand(), TODAY)
         record(session, "EHC-2026-0001", "final_plan_sent", TODAY, {"document": "plan-1"}, hand(), TODAY)
+    now.dispose()
+    engine = database.engine(f"sqlite:///{tmp_path}/ehc.sqlite")
     with engine.begin() as connection:
-        later = ("agency_closure", "agency_cover", "agency_contact", "agency")
-        for sql in ("CREATE TEMPORARY TABLE kept AS SELECT * FROM duty WHERE occasion = ''",
-                    *(f"DROP TABLE {table}" for table in ("duty", *later))):
-            connection.exec_driver_sql(sql)
-        columns = ("case_ref VARCHAR, duty VARCHAR, adviser VARCHAR, party VARCHAR, kind VARCHAR, owed_by VARCHAR, starts_on DATE,"
-                   " due_on DATE, reporting_due_on DATE, met_on DATE, lapsed_on DATE, excused_by VARCHAR, next_rung INTEGER,"
-                   " next_rung_on DATE")
-        connection.exec_driver_sql(f"CREATE TABLE duty ({columns}, PRIMARY KEY (case_ref, duty, adviser, party)) WITHOUT ROWID")
-        names = ", ".join(column.split()[0] for column in columns.split(", "))
-        connection.exec_driver_sql(f"INSERT INTO duty SELECT {names} FROM kept")
         config = Config()
         config.set_main_option("script_location", str(migrations.__path__[0]))
         config.attributes["connection"] = connection
-        command.stamp(config, "0001")
+        command.upgrade(config, "0001")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"ATTACH '{tmp_path}/now.sqlite' AS now")
+        for table in sa.inspect(connection).get_sorted_table_and_fkc_names():
+            if table[0] not in (None, database.VERSION_TABLE):
+                names = ", ".join(f'"{column["name"]}"' for column in sa.inspect(connection).get_columns(table[0]))
+                once = " WHERE occasion = ''" if table[0] == "duty" else ""
+                connection.exec_driver_sql(f"INSERT INTO {table[0]} ({names}) SELECT {names} FROM now.{table[0]}{once}")
+        connection.commit()
     engine.dispose()
     return database.engine(f"sqlite:///{tmp_path}/ehc.sqlite")
 

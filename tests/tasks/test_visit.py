@@ -11,10 +11,11 @@ from models.hand import Hand
 from models.law.plan import SECTIONS
 from models.tables import MessageRow
 from notifications.channels import Channels, NotSent
-from tasks import outbox
+from tasks import outbox, sending
 from tasks.case_file import CannotBear, NewContact, NewFact, NewPerson, open_case, record
 from tasks.database import reading, writing
-from tasks.outbox import NotToBeSent, Office, send_again, send_waiting
+from tasks.outbox import NotToBeSent, send_again
+from tasks.sending import Office, send_waiting
 from tasks.rebuild import rebuild
 from tasks.standing import outbox as standing_of
 from tasks.trail import verify
@@ -493,7 +494,7 @@ class Killed(RuntimeError):
 
 @pytest.mark.parametrize("where", ["_lease", "_outcome"])
 def test_a_visit_that_was_killed_is_finished_by_the_next(case, monkeypatch, where):
-    real, calls = getattr(outbox, where), []
+    real, calls = getattr(sending._Sender, where), []
 
     def killed_at_the_third(*args, **kwargs):
         calls.append(args)
@@ -501,7 +502,7 @@ def test_a_visit_that_was_killed_is_finished_by_the_next(case, monkeypatch, wher
             raise Killed
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(outbox, where, killed_at_the_third)
+    monkeypatch.setattr(sending._Sender, where, killed_at_the_third)
     with pytest.raises(Killed):
         case.visited(0)
     monkeypatch.undo()
@@ -540,10 +541,11 @@ def test_a_sender_that_outlived_its_lease_writes_no_second_outcome(case):
     say(case.engine, [REF], on(0), hand(on(0)))
     slow, quick = hand(on(0), hour=10), hand(on(0), hour=11)
     key = outbox.waiting(case.engine, slow.at)[0][0]
-    assert outbox._lease(case.engine, key, slow.at)
+    sender = sending._Sender(case.engine, case.office, slow, on(1), None)
+    assert sender._lease([key], slow.at)
     assert send_waiting(case.engine, case.office, quick, on(0)).sent == 5
-    outbox._outcome(case.engine, REF, key, slow, on(1), "sent", facts=[
-        NewFact("message_sent", on(1), {"sha256": "0" * 64, "channel": "eml"}, key)])
+    sender._outcome([sending._Done(REF, key, [
+        NewFact("message_sent", on(1), {"sha256": "0" * 64, "channel": "eml"}, key)])], slow, "sent")
     assert len(look(case.engine, REF, on(1)).all("message_sent", key=key)) == 1
 
 

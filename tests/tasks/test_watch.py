@@ -29,7 +29,7 @@ from tasks import bulk, database, reminders, visit, watch
 from tasks.case_file import NewFact, as_it_stands, open_case, read, record
 from tasks.database import reading, writing
 from tasks.derived import derive
-from tasks.outbox import Office
+from tasks.sending import Office
 from tasks.rebuild import rebuild
 from tasks.trail import verify
 from tests.tasks.builders import REASONS, REF, council, day
@@ -410,7 +410,7 @@ from datetime import date
 from pathlib import Path
 from notifications.channels import Channels
 from tasks import database, watch
-from tasks.outbox import Office
+from tasks.sending import Office
 from tests.tasks.builders import council
 from tests.tasks.test_watch import day, hand
 
