@@ -16,8 +16,8 @@ from models.facts import BadFact, check_ref
 from models.law.dates import Limit, weeks_and_days
 from notifications import packs
 from notifications.messages import ENCLOSURES, FIELDS, MESSAGES, Message
+from notifications.versions import WORDING, version_in
 
-WORDING = Path(__file__).parent / "wording"
 REPRESENTATIONS = Limit("DMIN", 15)      # reg 13(1)(a)
 APPEAL = Limit("M", 2)                   # reg 33; Tribunal Procedure Rules, rule 20(1)(c)
 REASONS_GO_HERE = "\ue000reasons\ue000"  # stands in for free text while the letter is checked
@@ -52,11 +52,15 @@ class Council(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A finished letter in plain text, one paragraph a line. `sha256` is of subject, blank line, body, in UTF-8."""
+    """A finished letter in plain text, one paragraph a line. `sha256` is of subject, blank line, body, in UTF-8.
+
+    `wording` is the wording that it was written with and its version, such as "advice_request/v2".
+    """
 
     subject: str
     body: str
     sha256: str
+    wording: str | None = None
 
 
 def write(name: str, data: Mapping[str, Any], council: Council, wording: Path = WORDING) -> Letter:
@@ -81,7 +85,7 @@ def write(name: str, data: Mapping[str, Any], council: Council, wording: Path = 
     _enforce(message, case, fields, council, subject, body)
     if reasons is not None:
         body = body.replace(REASONS_GO_HERE, reasons)
-    return Letter(subject, body, sha256(f"{subject}\n\n{body}".encode()).hexdigest())
+    return _finished(name, subject, body, wording)
 
 
 def render_together(name: str, parts: Sequence[tuple[str, Mapping[str, Any]]], data: Mapping[str, Any], council: Council,
@@ -100,7 +104,7 @@ def render_together(name: str, parts: Sequence[tuple[str, Mapping[str, Any]]], d
     subject, body = _render(name, (), cases, dict(data) | {"items": items}, council, wording)
     if left_out := [item["case"] for item in items if item["case"] not in body]:
         raise WordingError(f"{cases}: the wording of {name!r} leaves out {', '.join(left_out)}.")
-    return Letter(subject, body, sha256(f"{subject}\n\n{body}".encode()).hexdigest())
+    return _finished(name, subject, body, wording)
 
 
 def day(when: date) -> str:
@@ -228,6 +232,14 @@ def _render(name: str, known: Sequence[str], case: str, fields: Mapping[str, Any
                            " line.")
     body = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in rest.splitlines())).strip() + "\n"
     return first.removeprefix("Subject: ").strip(), body
+
+
+def _finished(name: str, subject: str, body: str, wording: Path) -> Letter:
+    env = _templates(wording)
+    source = env.loader.get_source(env, f"{name}.txt")[0] if env.loader else ""
+    version = version_in(source)
+    return Letter(subject, body, sha256(f"{subject}\n\n{body}".encode()).hexdigest(),
+                  f"{name}/v{version}" if version else f"{name}/own")     # a council's own wording need not give a version
 
 
 def _enforce(message: Message, case: str, fields: Mapping[str, Any], council: Council, subject: str, body: str) -> None:

@@ -193,7 +193,7 @@ class _Sender:
                 if self._tried_in_vain(ref, key, hand, ready, way, error, last):
                     continue
             else:
-                self._went([(key, ref, ready.queued)], hand, way, outcome)
+                self._went([(key, ref, ready.queued)], hand, way, outcome, letter.wording)
             return
 
     def _through(self, way: Destination, letter: Letter, key: str, ref: str, hand: Hand) -> Outcome:
@@ -213,14 +213,14 @@ class _Sender:
         return True
 
     def _went(self, gone: Sequence[tuple[str, str, Fact]], hand: Hand, way: Destination, outcome: Outcome,
-              together: str | None = None) -> None:
+              wording: str | None, together: str | None = None) -> None:
         """Write down that messages went, each (key, case, as queued), and what that proves: of all that went in one letter at
         once."""
         agency = None if way.entry is None else way.agency
         done = []
         for key, ref, queued in gone:
             told = {"sha256": outcome.sha256, "channel": outcome.channel, "agency": agency, "contact": way.contact,
-                    "gateway": gateway(queued), "digest": together}
+                    "gateway": gateway(queued), "wording": wording, "digest": together}
 
             def proofs(now: Case, queued: Fact = queued) -> list[NewFact]:
                 return proved(now, queued, self.today, outcome.channel, outcome.sha256, agency, way.body)
@@ -299,7 +299,8 @@ class _Sender:
                 if all(goes_on):
                     continue
             else:
-                self._went([(item.key, item.ref, ready.queued) for item, ready in aside], hand, way, outcome, together=key)
+                self._went([(item.key, item.ref, ready.queued) for item, ready in aside], hand, way, outcome, letter.wording,
+                           together=key)
                 self.report.digests += 1
             return
 
