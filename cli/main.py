@@ -8,7 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from cli import (
-    agency, case, doctor, due, intake, law, person, rebuild, receive, record, replay, resend, show, trail, up, upgrade, watch)
+    agency, case, doctor, due, handover, intake, law, message, person, rebuild, receive, record, replay, resend, show, trail, up,
+    upgrade, watch)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -33,6 +34,7 @@ class Door(TyperGroup):
 
 _NO = {
     "models.trail": ("BrokenChain",),
+    "notifications.letter": ("WordingError",),
     "tasks.files": ("CannotBear",),
     "tasks.intake": ("BelongsElsewhere", "NotToBeRecorded"),
     "tasks.outbox": ("NotToBeSent",),
@@ -47,6 +49,7 @@ _WRONG = {
     "tasks.agencies": ("NoSuchAgency",),
     "tasks.case_file": ("CaseExists",),
     "tasks.database": ("Busy", "NotReady"),
+    "tasks.preview": ("NoSuchMessage",),
     "tasks.reading": ("NoSuchCase",),
     "tasks.settings": ("BadSettings",),
 }
@@ -66,6 +69,7 @@ app = typer.Typer(
 app.add_typer(law.app, name="law")
 app.add_typer(trail.app, name="trail")
 app.add_typer(agency.app, name="agency")
+app.add_typer(message.app, name="message")
 app.command("replay", epilog=show.example(
     "ehc replay chronology.jsonl --as-of 2026-06-01",
     """echo '{"case": "A1", "fact": "request_received", "on": "2026-03-02"}' | ehc replay - --as-of 2026-04-14 --why""",
@@ -92,12 +96,16 @@ app.command("case", epilog=show.example(
     "ehc case EHC-2026-0042", "ehc case EHC-2026-0042 --as-of 2026-05-01 --json"))(case.case)
 app.command("why", epilog=show.example(
     "ehc why EHC-2026-0042 finalise_plan", "ehc why EHC-2026-0042 coop_respond_advice --adviser adv_c_medical"))(case.why)
+app.command("brief", epilog=show.example("ehc brief EHC-2026-0042", "ehc brief EHC-2026-0042 --out brief.txt"))(handover.brief)
+app.command("handover", epilog=show.example(
+    "ehc handover EHC-2026-0042 --to officer-4 --by officer-1", "ehc handover EHC-2026-0042 --read --by officer-4"))(
+        handover.handover)
 app.command("person", epilog=show.example(
     "ehc person EHC-2026-0042", "ehc person EHC-2026-0042 --name 'Sam Ash' --born 2017-05-04",
     "ehc person EHC-2026-0042 --contact 'Jo Ash' --email jo@example.org"))(person.person)
 app.command("resend", epilog=show.example(
     "ehc resend EHC-2026-0042", "ehc resend EHC-2026-0042 EHC-2026-0042/final_plan_partners/rcb/76"))(resend.resend)
-app.command("watch", epilog=show.example("ehc watch", "ehc watch --on 2026-06-01"))(watch.watch)
+app.command("watch", epilog=show.example("ehc watch", "ehc watch --on 2026-06-01", "ehc watch --dry-run"))(watch.watch)
 app.command("rebuild", epilog=show.example("ehc rebuild --check", "ehc rebuild"))(rebuild.rebuild)
 app.command("upgrade", epilog=show.example("ehc upgrade"))(upgrade.upgrade)
 app.command("doctor", epilog=show.example("ehc doctor", "ehc doctor --json"))(doctor.doctor)

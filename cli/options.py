@@ -45,3 +45,5 @@ By = Annotated[str | None, option(
     help="Reference of the officer who records this, such as officer-3; your login name if left out.")]
 NoNudge = Annotated[bool, option("--no-nudge", help="Do not ask Prefect to visit the case now; the next watch will.")]
 Json = Annotated[bool, option("--json", help="For machines.")]
+DryRun = Annotated[bool, option(
+    "--dry-run", help="Only show every message that would be sent, letter by letter; send nothing and keep nothing.")]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cli import here, show
 from cli.clock import today
-from cli.options import By, EMail, Json, NoNudge, day_option, option
+from cli.options import By, DryRun, EMail, Json, NoNudge, day_option, option
 from cli.record import nudge
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def receive(
         "--key", metavar="KEY", help="The same call with the same key again changes nothing.")] = None,
     by: By = None,
     no_nudge: NoNudge = False,
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """A request for an assessment has arrived: open a case, start the 6, 16 and 20 weeks, and say what follows.
@@ -107,6 +108,14 @@ def receive(
     day, hand = today(), here.hand(by)
     request = Request(kind, on or day, fields, name, born, address, ref,
                       (NewContact("family", contact, contact_address, email),) if contact else (), key)
+    if dry_run:
+        from cli.message import tell as tell_what_would_go
+        from tasks.preview import preview_of
+        from tasks.settings import settings
+
+        tell_what_would_go(preview_of(here.database(), settings(), day, hand,
+                                      lambda session: take_in(session, request, hand, day).recorded.case.ref), as_json=as_json)
+        return
     with writing(here.database(make=True)) as session:
         taken = take_in(session, request, hand, day)
     done = taken.recorded

@@ -8,7 +8,7 @@ from typer.core import TyperCommand
 
 from cli import here, show
 from cli.clock import parse_day, today
-from cli.options import By, CaseRef, Json, NoNudge, day_option, option
+from cli.options import By, CaseRef, DryRun, Json, NoNudge, day_option, option
 
 if TYPE_CHECKING:
     from models.facts import FactKind
@@ -43,6 +43,7 @@ def record(
     by: By = None,
     fields: Annotated[str | None, option("--fields", metavar="FACT", help="Only list the fields of this fact.")] = None,
     no_nudge: NoNudge = False,
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Record a fact in a case, with its fields as FIELD=VALUE or --FIELD VALUE.
@@ -67,6 +68,9 @@ def record(
     told = read_fields(kind, words, ref)
     if fact in DECISIONS and "notified_on" not in told:
         told.setdefault("notice", "to_follow")
+    if dry_run:
+        _try(ref, fact, on, told, by, as_json)
+        return
     write(ref, fact, on, told, by, no_nudge, as_json)
 
 
@@ -118,6 +122,19 @@ def write(ref: str, fact: str, on: date | None, told: dict[str, Any], by: str | 
         show.say("The notice to the family is still to go, and the decision counts from the day it goes. If the family has been"
                  f" told already: `ehc correct {ref} {done.number} notified_on=DATE --because '...'`.\n")
     tell(done, nudged=nudged, corrects=told.get("replaces"))
+
+
+def _try(ref: str, fact: str, on: date | None, told: dict[str, Any], by: str | None, as_json: bool) -> None:
+    """Show what would be sent if the fact were recorded."""
+    from cli.message import tell
+    from tasks.case_file import record as keep
+    from tasks.preview import preview_of
+    from tasks.settings import settings
+
+    day, hand = today(), here.hand(by)
+    key = told.pop("key", None)
+    tell(preview_of(here.database(), settings(), day, hand,
+                    lambda session: keep(session, ref, fact, on or day, told, hand, day, key=key).case.ref), as_json=as_json)
 
 
 def nudge(ref: str, stage: Any) -> str:

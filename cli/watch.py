@@ -8,7 +8,7 @@ import typer
 
 from cli import here, show
 from cli.clock import now, today
-from cli.options import On, option
+from cli.options import DryRun, Json, On, option
 
 
 def watch(
@@ -17,6 +17,8 @@ def watch(
         "--ahead", help="Allow a day that has not come yet, although letters would really go.")] = False,
     without_prefect: Annotated[bool, option(
         "--without-prefect", help="Do the round in this process: for when Prefect is down.")] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Visit every case whose day has come, write the reminders that are due, and send what waits.
 
@@ -24,6 +26,11 @@ def watch(
     message failed, or if a case did not come to rest.
     """
     day = on or today()
+    if dry_run:
+        _try(day, as_json)
+        return
+    if as_json:
+        show.fail("--json goes with --dry-run: a round that is really done is told in words, and is on record.")
     if day > today():
         _look_ahead(day, ahead)
     here.database()
@@ -31,6 +38,17 @@ def watch(
         _alone(day)
     else:
         _through_prefect(day)
+
+
+def _try(day: date, as_json: bool) -> None:
+    from cli.message import tell
+    from tasks.preview import preview_watch
+    from tasks.settings import settings
+
+    found, round = preview_watch(here.database(), settings(), day, here.hand("door:watch"), now)
+    tell(found, as_json=as_json)
+    for ref, fault in sorted(round.faults.items()):
+        show.warn(f"{ref}: {fault}")
 
 
 def _look_ahead(day: date, ahead: bool) -> None:

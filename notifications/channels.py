@@ -109,6 +109,14 @@ class Channels:
         kind = plugin.kind if isinstance(plugin, GovUkNotify) else _scheme(found.url)
         return Outcome(kind, letter.sha256)
 
+    def kind_for(self, to_role: str, to_agency: str | None, letter: Letter, key: str, case_ref: str,
+                 address: SecretStr | None = None) -> str:
+        """The kind of channel that would take this letter, such as mailto or eml; nothing is sent. Raises NotSent."""
+        self._check(to_role, to_agency, letter, key, case_ref)
+        found = self._find(to_role, to_agency, case_ref, address)
+        plugin = self._plugin(found, case_ref)
+        return plugin.kind if isinstance(plugin, GovUkNotify) else _scheme(found.url)
+
     def knows(self, name: str) -> bool:
         """Whether an address is set up for this agency, officer or role by its own name."""
         return name in self._urls

@@ -9,6 +9,8 @@ from models.law.advisers import body_asked
 from models.law.dates import Limit
 from models.law.record import Fact, as_day
 from models.law.rulebook import duty as row
+from notifications.handover import handed_over
+from notifications.late import expected
 from notifications.what_follows import key_about, owed_of
 
 VIEWS_WITHIN = timedelta(days=14)
@@ -52,7 +54,7 @@ def fill(case: Case, queued: Fact, sent_on: date, texts: Mapping[str, str]) -> d
     told: dict[str, Any] = {
         "case": case.ref, "sent_on": sent_on, "to_role": queued["recipient"], "late_days": queued["late_days"] or 0,
         "missed": [f"{days:+d}" for days in queued["missed"] or ()], "outstanding": list(case.advice_outstanding),
-        "waiting_for": [role for role in case.held_by if role != "council"], "expected_on": None,
+        "waiting_for": [role for role in case.held_by if role != "council"],
     }
     told |= _clock(case, sent_on)
     told |= _duty(case, queued, sent_on)
@@ -80,6 +82,10 @@ def fill(case: Case, queued: Fact, sent_on: date, texts: Mapping[str, str]) -> d
         told["withdrawn_on"] = wish.on if wish else sent_on
     if message == "move_confirmed":
         told |= _moved(case, sent_on)
+    if message == "lateness_to_family":
+        told |= expected(case, queued)
+    if message in ("new_contact", "handover_brief", "handover_unread"):
+        told |= handed_over(case, queued)
     return told
 
 

@@ -178,6 +178,12 @@ def _read_line(value: Any) -> str:
     return value
 
 
+def _read_lines(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str | bytes):
+        raise ValueError("a list of lines")
+    return tuple(_read_line(one) for one in value)
+
+
 def _read_text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("text")
@@ -189,7 +195,7 @@ def _read_text(value: Any) -> str:
 
 
 _READ = {"ref": _read_ref, "date": _read_date, "days": _read_days, "flag": _read_flag, "code": _read_code,
-         "codes": _read_codes, "line": _read_line, "text": _read_text}
+         "codes": _read_codes, "line": _read_line, "lines": _read_lines, "text": _read_text}
 _EMPTY: Mapping[str, Any] = {"codes": ()}
 
 

@@ -11,7 +11,7 @@ class Field:
 
     `kind` is how it is checked and written: "ref" a case reference, "date" a civil day, "days" a whole number,
     "flag" yes or no, "code" one code of ours (no spaces, so never free text), "codes" a list of them, "line" one line
-    of the law table, "text" free text (only the reasons of a decision, only to the family).
+    of the law table or worked out from the record, "lines" a list of such lines, "text" free text (only the reasons of a decision, only to the family).
     """
 
     kind: str
@@ -43,7 +43,11 @@ FIELDS: Mapping[str, Field] = MappingProxyType({
     "late_days": Field("days", "days by which this reminder goes later than its own day"),
     "excused_by": Field("code", "code of the exception"),
     "waiting_for": Field("codes", "the roles or advisers who hold the ball; empty where the council does"),
-    "expected_on": Field("date", "the new day that the council expects to meet"),
+    "expected_on": Field("date", "the earliest day on which it can be done, as the case stands and the law allows"),
+    "expected_by": Field("date", "the later end of that range, where all outstanding advice has a day of its own"),
+    "changed_on": Field("date", "the day on which another officer took the case over"),
+    "officer": Field("code", "reference of the officer who took the case over"),
+    "brief": Field("lines", "the brief for that officer, a line each: references, days and codes"),
     "plan_by": Field("date", "last day of the fourteen weeks of reg 27(2)"),
     "withdrawn_on": Field("date", "the day the withdrawal reached the council"),
     "moved_on": Field("date", "the day of the move"),
@@ -146,7 +150,8 @@ MESSAGES: Mapping[str, Message] = MappingProxyType({message.name: message for me
     _message("overdue", "agency", *_REMINDER, may=_REMINDER_MAY),
     _message("excused_reminder", "agency", *_REMINDER, "excused_by", may=_REMINDER_MAY),
     _message("lateness_to_family", "family", "duty", "citation", "due_on",
-             may=("waiting_for", "expected_on", "excused_by")),
+             may=("waiting_for", "outstanding", "expected_on", "expected_by", "excused_by")),
+    _message("new_contact", "family", "changed_on", may=("final_by",)),
     _message("withdrawal_confirmed", "family", "withdrawn_on"),
     _message("move_confirmed", "family", "moved_on", "plan_transferred"),
     _message("review_invitation", "family", "meeting_on", "advice_by", proves="review_invited"),
@@ -166,5 +171,7 @@ MESSAGES: Mapping[str, Message] = MappingProxyType({message.name: message for me
     _message("mediation_rcb", "agency", "health", proves="rcb_told_of_mediation", enclosures=("identity",)),
     _message("rights_pass", "family"),
     _message("decision_needed", "council", "decision", may=("due_on", "citation", "outstanding")),
+    _message("handover_brief", "council", "officer", "changed_on", "brief"),
+    _message("handover_unread", "council", "officer", "changed_on"),
     _message("send_failed", "council", "about_message", "about_role", "problem"),
 )})

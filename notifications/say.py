@@ -24,6 +24,7 @@ class Say:
     setting: str | None = None
     pack: str | None = None
     occasion: str | None = None
+    expected_on: date | None = None
 
     def key(self, ref: str) -> str:
         """The message's one key: the same thing is never said twice."""
@@ -34,7 +35,8 @@ class Say:
         """The fields of the fact `message_queued` that records it."""
         told = {"key": self.key(ref), "message": self.message, "recipient": self.to, "about": self.about,
                 "agency": self.agency, "duty": self.duty, "adviser": self.adviser, "setting": self.setting,
-                "pack": self.pack, "occasion": self.occasion}
+                "pack": self.pack, "occasion": self.occasion,
+                "expected_on": self.expected_on and self.expected_on.isoformat()}
         return {name: value for name, value in told.items() if value is not None}
 
 

@@ -13,7 +13,8 @@ from models.law.advice import NO_FIGURE
 from models.law.advisers import body_asked
 from models.law.deadlines import Owed
 from models.law.record import Fact
-from notifications import plan_life
+from notifications import handover, plan_life
+from notifications.late import lateness
 from notifications.say import FAMILY, OWNER, Part, Say
 
 DAY = timedelta(days=1)
@@ -24,8 +25,6 @@ PROVE_RECEIPT_WITHIN = timedelta(days=2)
 DECIDE_ON_LATE_ADVICE = timedelta(days=5)
 # ... and days after asking by which a person looks at advice for which there is no limit at all.
 LOOK_AFTER = timedelta(weeks=6) - DECIDE_ON_LATE_ADVICE
-
-LATENESS = ("decide_whether_to_assess", "refuse_to_issue", "finalise_plan")
 
 
 def what_follows(case: Case) -> list[Say]:
@@ -195,19 +194,6 @@ def appeal_period(case: Case) -> Iterator[Say]:
                   duty="lodge_appeal")
 
 
-def lateness(case: Case) -> Iterator[Say]:
-    """On the day on which a limit can no longer be met, or an exception is relied on, the family is told.
-
-    It is told again where an exception is relied on after that, or the limit turns out to be another day.
-    """
-    for owed in _live(case, *LATENESS):
-        if owed.due_on is None:
-            continue
-        claims = [fact.on for fact in case.all("exception_claimed", duty=owed.duty.id)] if owed.excused_by else []
-        about = ":".join(filter(None, (owed.duty.id, owed.due_on.isoformat(), owed.excused_by)))
-        yield Say("lateness_to_family", FAMILY, about, min([owed.due_on + DAY, *claims]), duty=owed.duty.id)
-
-
 def withdrawal(case: Case) -> Iterator[Say]:
     """The family withdrew: no clock stops until an officer has decided (s.36(3))."""
     for wish in case.all("request_withdrawn"):
@@ -253,17 +239,17 @@ def ended(case: Case) -> Iterator[Say]:
             yield Say("move_confirmed", FAMILY, str(gone.number), gone.on)
 
 
-_OPEN = (lateness, withdrawal, plan_life.rights_pass, failed_messages)
+_OPEN = (lateness, withdrawal, plan_life.rights_pass, handover.new_officer, failed_messages)
 _PLAN = (plan_life.review_to_come, plan_life.phase_transfers, plan_life.rights_pass, plan_life.decisions_told,
-         plan_life.amended_plan_goes, plan_life.moving, plan_life.detained, plan_life.ordered, failed_messages)
+         plan_life.amended_plan_goes, plan_life.moving, plan_life.detained, plan_life.ordered, handover.new_officer, failed_messages)
 
 PARTS = {
     Stage.S00_INTAKE: (considering, *_OPEN),
     Stage.S10_CONSIDERING: (considering, *_OPEN),
-    Stage.S15_REFUSED_TO_ASSESS: (assessment_decided, appeal_period, failed_messages),
+    Stage.S15_REFUSED_TO_ASSESS: (assessment_decided, appeal_period, handover.new_officer, failed_messages),
     Stage.S20_ASSESSING: (assessment_decided, gathering, *_OPEN),
     Stage.S30_DECIDING_PLAN: (assessment_decided, gathering, deciding, *_OPEN),
-    Stage.S35_REFUSED_TO_ISSUE: (issue_refused, appeal_period, failed_messages),
+    Stage.S35_REFUSED_TO_ISSUE: (issue_refused, appeal_period, handover.new_officer, failed_messages),
     Stage.S40_DRAFTING: (drafting, *_OPEN),
     Stage.S45_DRAFT_ISSUED: (drafting, consulting, finalising, *_OPEN),
     Stage.S50_CONSULTING_SETTINGS: (drafting, consulting, finalising, *_OPEN),
@@ -282,8 +268,8 @@ PARTS = {
     Stage.S95_APPEAL: (plan_life.appealed,),
     Stage.S97_ORDER_COMPLIANCE: (plan_life.ordered, failed_messages),
     Stage.S98_DETAINED: (plan_life.detained, *_PLAN),
-    Stage.T_REFUSED_ASSESS: (assessment_decided, appeal_period, failed_messages),
-    Stage.T_REFUSED_ISSUE: (issue_refused, appeal_period, failed_messages),
+    Stage.T_REFUSED_ASSESS: (assessment_decided, appeal_period, handover.new_officer, failed_messages),
+    Stage.T_REFUSED_ISSUE: (issue_refused, appeal_period, handover.new_officer, failed_messages),
     Stage.T_WITHDRAWN: (ended,),
     Stage.T_MOVED_BEFORE_PLAN: (ended,),
     Stage.T_MOVED_OUTSIDE_ENGLAND: (ended,),

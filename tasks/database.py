@@ -53,11 +53,39 @@ def engine(url: str) -> Engine:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
+def trial(engine: Engine) -> Iterator[Connection]:
+    """A connection that stands in for its engine: everything can be written through it, and nothing of it is kept.
+
+    Other writers wait meanwhile. Raises NotReady, Busy.
+    """
+    _check_once(engine)
+    with _busy_in_plain_words(), engine.connect() as connection:
+        begun = connection.begin()
+        try:
+            yield connection
+        finally:
+            begun.rollback()
+
+
+@contextmanager
+def _within(connection: Connection) -> Iterator[Session]:
+    """A transaction of its own within the one of a trial."""
+    with _busy_in_plain_words(), Session(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+        yield session
+        session.commit()
+
+
+@contextmanager
+def writing(engine: Engine | Connection) -> Iterator[Session]:
     """A session in one transaction that is kept whole at the end, or not at all if anything is raised.
 
-    On SQLite there is one writer at a time from the first moment. Raises NotReady, and Busy after `PATIENCE` seconds.
+    On a trial's connection it is kept until the trial ends. On SQLite there is one writer at a time from the first moment. Raises NotReady, and Busy after `PATIENCE` seconds.
     """
+    if isinstance(engine, Connection):
+        with _within(engine) as session:
+            yield session
+        return
     _check_once(engine)
     with _busy_in_plain_words(), Session(engine, expire_on_commit=False) as session:
         session.connection()
@@ -66,8 +94,12 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Session]:
+def reading(engine: Engine | Connection) -> Iterator[Session]:
     """A session that sees the database as it stood at its first question, and cannot change it. Raises NotReady."""
+    if isinstance(engine, Connection):
+        with _within(engine) as session:
+            yield session
+        return
     _check_once(engine)
     options: dict[str, Any] = {"ehc_reading": True}
     if engine.dialect.name == "postgresql":

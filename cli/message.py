@@ -1,0 +1,141 @@
+"""`ehc message`: what was sent in a case, what a letter said, and what would be sent, before anything is."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli import here, show
+from cli.clock import today
+from cli.options import By, CaseRef, Json, On
+
+if TYPE_CHECKING:
+    from models.law.record import Fact
+    from models.tables import MessageRow
+    from notifications.letter import Letter
+    from tasks.preview import Preview
+
+app = typer.Typer(
+    no_args_is_help=True, help="The messages of a case: what was sent, what it said, and what would go next.",
+    epilog=show.example("ehc message list EHC-2026-0042", "ehc message preview", "ehc message preview EHC-2026-0042"))
+
+
+@app.command("list", epilog=show.example("ehc message list EHC-2026-0042", "ehc message list EHC-2026-0042 --json"))
+def list_messages(ref: CaseRef, as_json: Json = False) -> None:
+    """Every message of a case: to whom, when, through what, with which wording, and what became of it."""
+    from tasks.case_file import read
+    from tasks.database import reading
+    from tasks.standing import messages_of
+
+    with reading(here.database()) as session:
+        facts = read(session, ref)
+        rows = list(messages_of(session, ref))
+    sent = {fact["key"]: fact for fact in facts if fact.kind == "message_sent"}
+    if as_json:
+        show.answer([_as_record(row, sent.get(row.key)) for row in rows])
+        return
+    if not rows:
+        show.say(f"{ref}: no message has been written yet. `ehc message preview {ref}` shows what would go.")
+        return
+    show.table(("key", "to", "state", "sent", "wording"), [
+        (row.key.removeprefix(f"{ref}/"), row.to_role + (f" ({row.to_agency})" if row.to_agency else ""), row.status,
+         show.moment(row.sent_at), _wording(sent.get(row.key))) for row in rows], states=[row.status for row in rows])
+
+
+@app.command("show", epilog=show.example("ehc message show EHC-2026-0042 request_acknowledged/family/1"))
+def show_message(
+    ref: CaseRef,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Key of the message, as `ehc message list REF` shows it.")],
+    as_json: Json = False,
+) -> None:
+    """What a letter said; one that waits, as it would go today.
+
+    Letters are not kept, only their hashes: it is written anew from what was on record when it went, and compared with the hash.
+    Ends with 1 if it can no longer be told to the letter, because the wording, the settings or a text have changed since.
+    """
+    from tasks.preview import message_of
+    from tasks.settings import settings
+
+    kept = message_of(here.database(), ref, key, settings().council, today())
+    if as_json:
+        show.answer(_as_record(kept.row, kept.sent) | _letter_record(kept.letter) | {"is_as_sent": kept.is_as_sent})
+    elif kept.letter is None:
+        show.say(f"{kept.row.key} went on {show.moment(kept.row.sent_at)} in one letter together with others:"
+                 f" {kept.row.digest}.")
+    else:
+        show.say(f"Subject: {kept.letter.subject}\n\n{kept.letter.body}")
+    if kept.is_as_sent is False:
+        version = kept.sent["wording"] if kept.sent is not None else None
+        raise show.Refused(f"{kept.row.key}: this is not, to the letter, what was sent: the wording ({version or 'not recorded'} then),"
+                           " the council's details or a text have changed since. The hash of what was sent is"
+                           f" {kept.row.sha256}.")
+
+
+@app.command("preview", epilog=show.example(
+    "ehc message preview", "ehc message preview refusal_to_assess", "ehc message preview EHC-2026-0042 --on 2026-06-01"))
+def preview(
+    what: Annotated[str | None, typer.Argument(
+        metavar="[REF|MESSAGE]", show_default=False,
+        help="A case: what would go next in it. A message, such as refusal_to_assess: that message in a made-up case."
+             " Left out: every message.")] = None,
+    on: On = None,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Show letters before anything is sent, and keep nothing: every message in a made-up case, or what would go next in a real one.
+
+    What the settings leave blank is named where it would stand.
+    """
+    from notifications.messages import MESSAGES
+
+    if what is not None and what not in MESSAGES:
+        from tasks.preview import preview_case
+        from tasks.settings import settings
+
+        tell(preview_case(here.database(), settings(), what, on or today(), here.hand(by)), as_json=as_json)
+        return
+    from notifications.showing import made_up_letter
+    from tasks.settings import settings
+
+    letters = {name: made_up_letter(name, settings().council) for name in ([what] if what else MESSAGES)}
+    if as_json:
+        show.answer([{"message": name, "audience": MESSAGES[name].audience} | _letter_record(letter)
+                     for name, letter in letters.items()])
+        return
+    for name, letter in letters.items():
+        show.say(f"=== {name}, to the {MESSAGES[name].audience} ({letter.wording})\nSubject: {letter.subject}\n\n{letter.body}")
+
+
+def tell(found: "Preview", *, as_json: bool) -> None:
+    """Say what would be sent, and what stands in its way; nothing has been kept."""
+    if as_json:
+        show.answer({
+            "would_send": [{"key": one.key, "case": one.case, "to": one.role, "agency": one.agency, "channel": one.channel}
+                           | _letter_record(one.letter) for one in found.shown],
+            "problems": list(found.problems),
+            "later": [{"message": say.message, "to": say.to, "agency": say.agency, "on": say.from_day} for say in found.later]})
+        return
+    for one in found.shown:
+        whom = one.role + (f" ({one.agency})" if one.agency else "")
+        show.say(f"=== {one.key}\nTo: {whom}, through {one.channel}\nSubject: {one.letter.subject}\n\n{one.letter.body}")
+    if found.later:
+        show.say("Later, if nothing else happens:")
+        show.table(("from", "message", "to"), [(say.from_day, say.message, say.to) for say in found.later])
+    for problem in found.problems:
+        show.warn(f"Would not go: {problem}")
+    show.say(f"{show.count(len(found.shown), 'message')} would be sent. Nothing was sent, and nothing was kept.")
+
+
+def _wording(sent: "Fact | None") -> str:
+    return (sent["wording"] or "") if sent is not None else ""
+
+
+def _as_record(row: "MessageRow", sent: "Fact | None") -> dict[str, Any]:
+    return {"key": row.key, "message": row.message, "to": row.to_role, "agency": row.to_agency, "status": row.status,
+            "sent_at": row.sent_at.isoformat() if row.sent_at else None, "channel": row.channel, "sha256": row.sha256,
+            "wording": _wording(sent) or None, "digest": row.digest}
+
+
+def _letter_record(letter: "Letter | None") -> dict[str, Any]:
+    if letter is None:
+        return {"subject": None, "body": None}
+    return {"subject": letter.subject, "body": letter.body, "wording": letter.wording}
