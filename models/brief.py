@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from models.case import Case
+from models.case import Case, Stage
 from models.expectation import EXPECTED, expectation
 from models.law.dates import long, weeks_and_days
 from models.law.deadlines import Owed
 from models.law.record import Fact, as_day
-from models.summary import progress, standing_line
+from models.summary import DECISIONS, progress, standing_line
 
 NEXT = 8
 """How many of the next days are told."""
@@ -33,6 +33,8 @@ TITLES = {
     "promises": "What has been promised", "family": "What the family was told, and when",
 }
 NOTHING = "Nothing."
+DECIDING = (Stage.S00_INTAKE, Stage.S10_CONSIDERING, Stage.S30_DECIDING_PLAN)
+"""The stages at which the case waits for one decision of the council."""
 
 
 def brief(case: Case) -> Brief:
@@ -70,6 +72,10 @@ def _called(owed: Owed) -> str:
     return owed.duty.id.replace("_", " ") + (f" ({of})" if of else "")
 
 
+def _debtor(owed: Owed) -> str:
+    return owed.duty.owed_by.replace("_", " ")
+
+
 def _force(owed: Owed) -> str:
     return owed.duty.citation if owed.duty.kind == "hard" else f"{owed.duty.citation}: not statutory"
 
@@ -77,7 +83,7 @@ def _force(owed: Owed) -> str:
 def _late(case: Case) -> Iterable[str]:
     for owed in _dated(case):
         if owed.duty.type != "window" and owed.state == "overdue":
-            yield (f"{_called(owed)}, owed by the {owed.duty.owed_by}: was due {long(owed.due_on)},"
+            yield (f"{_called(owed)}, owed by {_debtor(owed)}: was due {long(owed.due_on)},"
                    f" {weeks_and_days(owed.days_late)} late ({_force(owed)}).")
         elif owed.state == "excused" and owed.excused_by:
             yield f"{_called(owed)}: excused from {long(owed.due_on)} by {owed.excused_by}, due as soon as practicable."
@@ -91,7 +97,7 @@ def _late(case: Case) -> Iterable[str]:
 def _next(case: Case) -> Iterable[str]:
     coming = [owed for owed in _dated(case) if owed.state == "open"]
     for owed in coming[:NEXT]:
-        kind = "the family's own time ends" if owed.duty.type == "window" else f"owed by the {owed.duty.owed_by}"
+        kind = "the family's own time ends" if owed.duty.type == "window" else f"owed by {_debtor(owed)}"
         yield f"{long(owed.due_on)}: {_called(owed)}, {kind} ({_force(owed)})."
     if len(coming) > NEXT:
         yield f"And {len(coming) - NEXT} more: ehc due."
@@ -128,7 +134,12 @@ def _answer_so_far(case: Case, adviser: str) -> str:
 def _decisions(case: Case) -> Iterable[str]:
     if case.stage.is_terminal:
         return
+    if case.stage in DECIDING:
+        id, words = DECISIONS[case.stage]
+        owed = case.duty(id)
+        yield words + (f", due {long(owed.due_on)}." if owed is not None and owed.due_on is not None else ".")
     kinds = dict.fromkeys((fact["about"] or "").partition(":")[0] for fact in _open_tasks(case))
+    kinds.pop("decide_to_issue", None)                # told above already
     for kind in kinds:
         yield f"{kind.replace('_', ' ')}."
     for wish in case.all("request_withdrawn"):
@@ -154,7 +165,7 @@ def _promises(case: Case) -> Iterable[str]:
         if fact["agreed_by"]:
             yield f"agreed in mediation on {long(fact.on)}: to be done by {long(as_day(fact['agreed_by']))}."
     told = [fact for fact in case.all("message_queued", message="lateness_to_family")
-            if fact["expected_on"] and any(owed.duty.id == fact["duty"] and owed.is_live for owed in case.duties)]
+            if fact["expected_on"] and as_day(fact["expected_on"]) > fact.on and any(owed.duty.id == fact["duty"] and owed.is_live for owed in case.duties)]
     for duty in EXPECTED:
         last = max((fact for fact in told if fact["duty"] == duty), key=lambda fact: fact.number, default=None)
         if last is not None:
@@ -167,7 +178,8 @@ def _family(case: Case) -> Iterable[str]:
     for fact in case.all("message_queued", recipient="family"):
         gone = sent.get(fact["key"])
         how = f"sent {long(gone.on)}" if gone else ("did not go" if fact["key"] in failed else "waits to be sent")
-        yield f"{fact['message'].replace('_', ' ')}: {how}."
+        of = f" ({fact['duty'].replace('_', ' ')})" if fact["message"] == "lateness_to_family" else ""
+        yield f"{fact['message'].replace('_', ' ')}{of}: {how}."
     for fact in case.all("family_told_of_decision"):
         if not any(gone.on == fact.on for gone in sent.values()):
             yield f"{(fact['decision'] or 'a decision').replace('_', ' ')}: told by other means {long(fact.on)}."

@@ -1,0 +1,101 @@
+"""What would be sent is shown, whole, and nothing at all is left behind: on SQLite and on PostgreSQL."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from tasks.case_file import record
+from tasks.database import reading, trial, writing
+from tasks.preview import NoSuchMessage, message_of, preview_case, preview_of, preview_watch
+from tasks.reading import NoSuchCase
+from tasks.settings import Settings
+from tasks.visit import look
+from tests.tasks import test_visit
+from tests.tasks.builders import council
+from tests.tasks.test_visit import REF, hand, on
+
+case, office = test_visit.case, test_visit.office
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(database_url="sqlite://", outbox_dir=tmp_path / "outbox", council=council())
+
+
+def everything(engine) -> dict[str, list]:
+    with reading(engine) as session:
+        return {name: sorted(map(repr, session.connection().execute(sa.select(table)).all()))
+                for name, table in SQLModel.metadata.tables.items()}
+
+
+def files(tmp_path) -> list:
+    return sorted((tmp_path / "outbox").rglob("*"))
+
+
+def test_what_a_fact_would_send_is_what_it_then_sends(case, settings, tmp_path):
+    case.visited(0)
+    before, letters = everything(case.engine), files(tmp_path)
+    said = {"decided_by": "officer-9", "reason_codes": ["other"], "notice": "to_follow"}
+    found = preview_of(case.engine, settings, on(30), hand(on(30)), lambda session: record(
+        session, REF, "decided_to_assess", on(30), said, hand(on(30)), on(30)).case.ref)
+    assert everything(case.engine) == before and files(tmp_path) == letters
+    case.happens(30, "decided_to_assess", **said)
+    left = case.visited(30)
+    assert sorted(one.key for one in found.shown) == sorted(left.written)
+    hashes = {row.key: row.sha256 for row in case.messages()}
+    assert all(hashes[one.key] == one.letter.sha256 for one in found.shown)
+    assert any(say.message == "lateness_to_family" for say in found.later)
+
+
+def test_a_round_of_the_watch_can_be_tried_and_leaves_nothing(case, settings, tmp_path):
+    before = everything(case.engine)
+    found, round = preview_watch(case.engine, settings, on(43), hand(on(43)), lambda: datetime(2026, 4, 14, 9, tzinfo=UTC))
+    assert round.cases == 1 and any("lateness_to_family" in one.key for one in found.shown)
+    assert everything(case.engine) == before and files(tmp_path) == []
+
+
+def test_a_fact_that_the_case_cannot_bear_is_refused_as_it_would_be_and_leaves_nothing(case, settings):
+    before = everything(case.engine)
+    with pytest.raises(ValueError, match=REF):
+        preview_of(case.engine, settings, on(30), hand(on(30)), lambda session: record(
+            session, REF, "decided_to_issue", on(30), {"decided_by": "o-1", "reason_codes": ["other"]}, hand(on(30)), on(30)
+        ).case.ref)
+    with pytest.raises(NoSuchCase):
+        preview_case(case.engine, settings, "EHC-2026-0999", on(30), hand(on(30)))
+    assert everything(case.engine) == before
+
+
+def test_a_trial_keeps_nothing_although_its_writers_believe_they_did(case):
+    with trial(case.engine) as connection:
+        with writing(connection) as session:
+            record(session, REF, "family_consulted", on(1), {}, hand(on(1)), on(1))
+        assert look(connection, REF, on(1)).has("family_consulted")
+        with pytest.raises(ZeroDivisionError), writing(connection) as session:
+            record(session, REF, "views_received", on(1), {}, hand(on(1)), on(1))
+            raise ZeroDivisionError
+        assert not look(connection, REF, on(1)).has("views_received")
+        assert look(connection, REF, on(1)).has("family_consulted")
+    assert not look(case.engine, REF, on(1)).has("family_consulted")
+
+
+def test_a_letter_is_shown_as_it_went_and_a_changed_one_is_not_passed_off_for_it(case):
+    case.visited(0)
+    case.decided(30, "decided_to_assess")
+    row = case.messages(message="decision_to_assess")[0]
+    kept = message_of(case.engine, REF, row.key, council(), on(60))
+    assert kept.is_as_sent and kept.letter.sha256 == row.sha256
+    assert kept.sent["wording"].startswith("decision_to_assess/v")
+    moved = council().model_copy(update={"phone": "01632 960999"})
+    assert message_of(case.engine, REF, row.key.removeprefix(f"{REF}/"), moved, on(60)).is_as_sent is False
+    with pytest.raises(NoSuchMessage, match="ehc message list"):
+        message_of(case.engine, REF, "nothing/of/the/kind", council(), on(60))
+
+
+def test_every_message_of_a_life_is_shown_as_it_went(case):
+    case.to_draft()
+    case.visited(141)
+    for row in case.messages(status="sent"):
+        kept = message_of(case.engine, REF, row.key, council(), on(150))
+        assert kept.is_as_sent or row.digest, row.key
