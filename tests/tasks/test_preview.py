@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from tasks.case_file import record
+from tasks.case_file import CannotBear, record
 from tasks.database import reading, trial, writing
 from tasks.preview import NoSuchMessage, message_of, preview_case, preview_of, preview_watch
 from tasks.reading import NoSuchCase
@@ -58,10 +58,9 @@ def test_a_round_of_the_watch_can_be_tried_and_leaves_nothing(case, settings, tm
 
 def test_a_fact_that_the_case_cannot_bear_is_refused_as_it_would_be_and_leaves_nothing(case, settings):
     before = everything(case.engine)
-    with pytest.raises(ValueError, match=REF):
+    with pytest.raises(CannotBear, match="is on record already"):
         preview_of(case.engine, settings, on(30), hand(on(30)), lambda session: record(
-            session, REF, "decided_to_issue", on(30), {"decided_by": "o-1", "reason_codes": ["other"]}, hand(on(30)), on(30)
-        ).case.ref)
+            session, REF, "request_received", on(30), {"requested_by": "parent"}, hand(on(30)), on(30)).case.ref)
     with pytest.raises(NoSuchCase):
         preview_case(case.engine, settings, "EHC-2026-0999", on(30), hand(on(30)))
     assert everything(case.engine) == before

@@ -1,0 +1,76 @@
+"""`ehc message`, `--dry-run`, `ehc brief` and `ehc handover`: what is shown, and that nothing is left behind."""
+
+import sqlite3
+
+import pytest
+
+from tests.cli.test_doctor import COUNCIL
+from tests.cli.test_receive import CHILD, PARENT, REF
+
+
+@pytest.fixture
+def case(ehc):
+    assert ehc(*PARENT, *CHILD, "--attends", "school", "--setting", "school-7", "--owner", "officer-1").code == 0
+    return ehc
+
+
+def kept(tmp_path) -> list[str]:
+    with sqlite3.connect(tmp_path / "var/ehc.sqlite") as db:
+        return list(db.iterdump())
+
+
+def test_every_message_can_be_read_before_there_is_a_database_or_a_setting(ehc, tmp_path):
+    answer = ehc("message", "preview")
+    assert answer.code == 0 and "=== request_acknowledged, to the family" in answer.out
+    assert "(EHC_COUNCIL__NAME is blank)" in answer.out
+    assert not list(tmp_path.iterdir())
+    one = ehc("message", "preview", "refusal_to_assess", "--json", env=COUNCIL).json
+    assert [letter["message"] for letter in one] == ["refusal_to_assess"]
+
+
+def test_a_round_a_fact_and_a_request_can_be_tried_and_leave_nothing(case, tmp_path):
+    before = kept(tmp_path)
+    watched = case("watch", "--dry-run", env=COUNCIL)
+    assert watched.code == 0 and "5 messages would be sent. Nothing was sent, and nothing was kept." in watched.out
+    recorded = case("record", REF, "decided_to_assess", "decided_by=officer-3", "reason_codes=no_sen", "--dry-run", "--json", env=COUNCIL)
+    assert {one["key"].split("/")[1] for one in recorded.json["would_send"]} >= {"decision_to_assess", "advice_request"}
+    received = case("receive", "--requested-by", "parent", "--name", "Kim Ash", "--dry-run", env=COUNCIL)
+    assert "request_acknowledged" in received.out and "Kim" not in received.out
+    shown = case("message", "preview", REF, env=COUNCIL)
+    assert "request_acknowledged" in shown.out and "Later, if nothing else happens:" in shown.out
+    assert kept(tmp_path) == before and not (tmp_path / "var/outbox").exists()
+
+
+def test_what_would_not_go_is_said_with_the_reason(case):
+    answer = case("watch", "--dry-run")
+    assert "0 messages would be sent" in answer.out and "Would not go:" in answer.err and "leave it blank" in answer.err
+
+
+def test_messages_are_listed_with_their_wording_and_shown_as_they_went(case):
+    case("watch", "--without-prefect", env=COUNCIL)
+    listed = case("message", "list", REF)
+    assert "request_acknowledged/family/1" in listed.out and "request_acknowledged/v" in listed.out
+    shown = case("message", "show", REF, "request_acknowledged/family/1", env=COUNCIL)
+    assert shown.code == 0 and shown.out.startswith("Subject: EHC-")
+    changed = case("message", "show", REF, "request_acknowledged/family/1", env=COUNCIL | {"EHC_COUNCIL__PHONE": "1"})
+    assert changed.code == 1 and "this is not, to the letter, what was sent" in changed.err
+    assert case("message", "show", REF, "nothing/else").code == 2
+
+
+def test_a_case_passes_to_another_officer_with_its_brief(case, tmp_path):
+    passed = case("handover", REF, "--to", "officer-4", "--by", "officer-1", "--no-nudge")
+    assert passed.code == 0 and "handover_brief" in passed.out and "new_contact" in passed.out
+    assert case("handover", REF, "--to", "officer-4", "--by", "officer-1", "--no-nudge").code == 1
+    refused = case("handover", REF, "--read", "--by", "officer-1", "--no-nudge")
+    assert refused.code == 1 and "the case is with officer-4" in refused.err
+    assert case("handover", REF, "--read", "--by", "officer-4", "--no-nudge").code == 0
+    assert "handover_brief" not in case("message", "preview", REF, env=COUNCIL).out
+    assert case("handover", REF, "--no-nudge").code == 2
+
+
+def test_a_brief_is_written_to_a_file_or_for_machines(case, tmp_path):
+    assert "Where the case stands:" in case("brief", REF).out
+    assert case("brief", REF, "--out", "brief.txt").code == 0
+    assert "What the family was told, and when:" in (tmp_path / "brief.txt").read_text()
+    assert case("brief", REF, "--json").json["standing"][0].startswith(REF)
+    assert case("brief", REF, "--out", "no/such/folder/brief.txt").code == 2
