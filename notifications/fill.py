@@ -60,7 +60,8 @@ def fill(case: Case, queued: Fact, sent_on: date, texts: Mapping[str, str]) -> d
     told |= _duty(case, queued, sent_on)
     about = _about(case, queued)
     message = queued["message"]
-    if message in ("refusal_to_assess", "refusal_to_issue", "assessment_outcome_yes", "plan_decision", "proposed_amendments") and about is not None:
+    if message in ("refusal_to_assess", "refusal_to_issue", "assessment_outcome_yes", "plan_decision", "proposed_amendments",
+                   "request_goes_on") and about is not None:
         told["reasons_text"] = reasons(about, texts)
     if message == "partners_assess_decision" and about is not None:
         told["outcome"] = "assess" if about.kind == "decided_to_assess" else "refuse"
@@ -77,7 +78,7 @@ def fill(case: Case, queued: Fact, sent_on: date, texts: Mapping[str, str]) -> d
         original = case.last("message_queued", key=failed)
         told |= {"about_message": original["message"] if original else "unknown", "problem": why["why"] if why else "unknown",
                  "about_role": original["recipient"] if original else "unknown"}
-    if message == "withdrawal_confirmed":
+    if message in ("withdrawal_confirmed", "request_goes_on"):
         wish = case.last("request_withdrawn") or about
         told["withdrawn_on"] = wish.on if wish else sent_on
     if message == "move_confirmed":

@@ -153,6 +153,7 @@ MESSAGES: Mapping[str, Message] = MappingProxyType({message.name: message for me
              may=("waiting_for", "outstanding", "expected_on", "expected_by", "excused_by")),
     _message("new_contact", "family", "changed_on", may=("final_by",)),
     _message("withdrawal_confirmed", "family", "withdrawn_on"),
+    _message("request_goes_on", "family", "withdrawn_on", "reasons_text", pack="N_REASONS", enclosures=("reasons",)),
     _message("move_confirmed", "family", "moved_on", "plan_transferred"),
     _message("review_invitation", "family", "meeting_on", "advice_by", proves="review_invited"),
     _message("review_invitation_partners", "agency", "to_role", "meeting_on", "advice_by", proves="review_invited",

@@ -195,10 +195,13 @@ def appeal_period(case: Case) -> Iterator[Say]:
 
 
 def withdrawal(case: Case) -> Iterator[Say]:
-    """The family withdrew: no clock stops until an officer has decided (s.36(3))."""
+    """The family withdrew: no clock stops until an officer has decided (s.36(3)). That the case goes on, it has in writing."""
     for wish in case.all("request_withdrawn"):
         if not any(answer.on >= wish.on for answer in case.all("withdrawal_accepted", "request_continued")):
             yield Say("decision_needed", OWNER, f"withdrawal:{wish.number}", wish.on)
+    continued = case.last("request_continued")
+    if continued is not None and not any(wish.on > continued.on for wish in case.all("request_withdrawn")):
+        yield Say("request_goes_on", FAMILY, str(continued.number), continued.on, pack="N_REASONS")
 
 
 def failed_messages(case: Case) -> Iterator[Say]:

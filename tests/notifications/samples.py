@@ -63,6 +63,7 @@ SAMPLES: dict[str, dict[str, Any]] = {name: {"case": REF} | data for name, data 
                        "brief": ["Where the case stands:", "- gathering advice."]},
     "handover_unread": {"sent_on": date(2026, 5, 8), "changed_on": date(2026, 5, 5), "officer": "officer-4"},
     "withdrawal_confirmed": {"sent_on": date(2026, 3, 20), "withdrawn_on": date(2026, 3, 18)},
+    "request_goes_on": {"sent_on": date(2026, 3, 20), "withdrawn_on": date(2026, 3, 18), "reasons_text": REASONS},
     "move_confirmed": {"sent_on": date(2026, 3, 20), "moved_on": date(2026, 3, 14), "plan_transferred": False},
     "review_invitation": {"sent_on": date(2027, 3, 1), "meeting_on": date(2027, 4, 15), "advice_by": date(2027, 3, 25)},
     "review_invitation_partners": {"sent_on": date(2027, 3, 1), "to_role": "rcb", "meeting_on": date(2027, 4, 15),
