@@ -106,16 +106,14 @@ class Channels:
                     raise NotSent(case_ref, fault.words.replace("{kept}", f"the address of {found.kept}"), fault.retry,
                                   "no_answer" if fault.retry else "refused")
                 raise _not_taken(case_ref, _shown(plugin, found), found.kept, heard)
-        kind = plugin.kind if isinstance(plugin, GovUkNotify) else _scheme(found.url)
-        return Outcome(kind, letter.sha256)
+        return Outcome(_kind_of(plugin, found), letter.sha256)
 
     def kind_for(self, to_role: str, to_agency: str | None, letter: Letter, key: str, case_ref: str,
                  address: SecretStr | None = None) -> str:
         """The kind of channel that would take this letter, such as mailto or eml; nothing is sent. Raises NotSent."""
         self._check(to_role, to_agency, letter, key, case_ref)
         found = self._find(to_role, to_agency, case_ref, address)
-        plugin = self._plugin(found, case_ref)
-        return plugin.kind if isinstance(plugin, GovUkNotify) else _scheme(found.url)
+        return _kind_of(self._plugin(found, case_ref), found)
 
     def knows(self, name: str) -> bool:
         """Whether an address is set up for this agency, officer or role by its own name."""
@@ -183,6 +181,10 @@ def _understood(plugin: NotifyBase, found: _Address) -> bool:
 
 def _asset() -> AppriseAsset:
     return AppriseAsset(app_id="EHC", app_desc="EHC needs assessments", async_mode=False)
+
+
+def _kind_of(plugin: NotifyBase, found: _Address) -> str:
+    return plugin.kind if isinstance(plugin, GovUkNotify) else _scheme(found.url)
 
 
 def _scheme(url: str) -> str:

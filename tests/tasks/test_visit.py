@@ -222,6 +222,20 @@ def test_a_withdrawal_stops_no_clock_until_it_is_decided(case):
     assert case.messages(message="withdrawal_confirmed")
 
 
+def test_a_family_that_withdrew_hears_in_writing_that_the_case_goes_on_and_why(case, tmp_path):
+    case.visited(0)
+    case.happens(20, "request_withdrawn")
+    case.visited(20)
+    assert not case.messages(message="request_goes_on")
+    case.happens(25, "request_continued", decided_by="officer-9", reasons="The school is worried about the child.",
+                 reason_codes=["may_have_sen"])
+    case.visited(25)
+    case.visited(26)
+    assert len(case.messages(message="request_goes_on", status="sent")) == 1
+    letter, = (tmp_path / "outbox" / "family").glob("*request-goes-on*")
+    assert "The school is worried about the child." in letter.read_text()
+
+
 def test_the_family_is_told_on_the_day_a_limit_can_no_longer_be_met(case):
     case.visited(0)
     case.visited(42)
