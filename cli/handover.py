@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 def handover(
     ref: CaseRef,
-    to: Annotated[str | None, option("--to", metavar="OFFICER", help="Reference of the officer who takes the case over.")] = None,
+    to: Annotated[str | None, option(
+        "--to", metavar="OFFICER", help="Reference of the officer who takes the case over.")] = None,
     read: Annotated[bool, option("--read", help="The officer of --by holds the case and has read its brief.")] = False,
     by: By = None,
     no_nudge: NoNudge = False,
@@ -41,8 +42,8 @@ def brief(
     out: Annotated[str | None, option("--out", metavar="FILE", help="Write it to this file instead.")] = None,
     as_json: Json = False,
 ) -> None:
-    """What the next officer of a case must know: where it stands, what is late and due, who has not answered, which decisions are
-    open, what was promised, and what the family was told and when.
+    """What the next officer of a case must know: where it stands, what is late and due, who has not answered, which
+    decisions are open, what was promised, and what the family was told and when.
 
     Built from the record: references, days and codes, and no name.
     """

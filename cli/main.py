@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from cli import (
-    agency, case, doctor, due, handover, intake, law, message, person, rebuild, receive, record, replay, resend, show, trail, up,
-    upgrade, watch)
+    agency, case, doctor, due, handover, intake, law, message, person, rebuild, receive, record, replay, resend, show, trail,
+    up, upgrade, watch)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

@@ -49,7 +49,8 @@ def show_message(
 ) -> None:
     """What a letter said; one that waits, as it would go today.
 
-    Letters are not kept, only their hashes: it is written anew from what was on record when it went, and compared with the hash.
+    Letters are not kept, only their hashes: it is written anew from what was on record when it went, and compared with
+    the hash.
     Ends with 1 if it can no longer be told to the letter, because the wording, the settings or a text have changed since.
     """
     from tasks.preview import message_of
@@ -65,9 +66,9 @@ def show_message(
         show.say(f"Subject: {kept.letter.subject}\n\n{kept.letter.body}")
     if kept.is_as_sent is False:
         version = kept.sent["wording"] if kept.sent is not None else None
-        raise show.Refused(f"{kept.row.key}: this is not, to the letter, what was sent: the wording ({version or 'not recorded'} then),"
-                           " the council's details or a text have changed since. The hash of what was sent is"
-                           f" {kept.row.sha256}.")
+        raise show.Refused(f"{kept.row.key}: this is not, to the letter, what was sent: the wording"
+                           f" ({version or 'not recorded'} then), the council's details or a text have changed since."
+                           f" The hash of what was sent is {kept.row.sha256}.")
 
 
 @app.command("preview", epilog=show.example(
@@ -81,7 +82,8 @@ def preview(
     by: By = None,
     as_json: Json = False,
 ) -> None:
-    """Show letters before anything is sent, and keep nothing: every message in a made-up case, or what would go next in a real one.
+    """Show letters before anything is sent, and keep nothing: every message in a made-up case, or what would go next in a
+    real one.
 
     What the settings leave blank is named where it would stand.
     """

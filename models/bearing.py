@@ -287,8 +287,8 @@ def _bad_by_itself(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> 
             wish.on <= on for wish in case.all("request_withdrawn")):
         return f"{kind} answers a withdrawal, and none is on record by {long(on)}: record request_withdrawn first."
     if kind == "handover_acknowledged" and data.get("owner") != case.owner:
-        return (f"the case is with {case.owner or 'nobody'}, not with {data.get('owner')}: only who holds it says that the brief was"
-                " read. To give it to somebody, record owner_named.")
+        return (f"the case is with {case.owner or 'nobody'}, not with {data.get('owner')}: only who holds it says that the"
+                " brief was read. To give it to somebody, record owner_named.")
     if kind in ("advice_delivered", "advice_received", "advice_declined") and not data.get("agency"):
         agencies = sorted({fact["agency"] for fact in case.all("advice_requested", "advice_delivered",
                                                                adviser=data.get("adviser")) if fact["agency"]})

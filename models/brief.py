@@ -164,8 +164,9 @@ def _promises(case: Case) -> Iterable[str]:
     for fact in case.all("mediation_agreed"):
         if fact["agreed_by"]:
             yield f"agreed in mediation on {long(fact.on)}: to be done by {long(as_day(fact['agreed_by']))}."
+    live = {owed.duty.id for owed in case.duties if owed.is_live}
     told = [fact for fact in case.all("message_queued", message="lateness_to_family")
-            if fact["expected_on"] and as_day(fact["expected_on"]) > fact.on and any(owed.duty.id == fact["duty"] and owed.is_live for owed in case.duties)]
+            if fact["expected_on"] and as_day(fact["expected_on"]) > fact.on and fact["duty"] in live]
     for duty in EXPECTED:
         last = max((fact for fact in told if fact["duty"] == duty), key=lambda fact: fact.number, default=None)
         if last is not None:

@@ -1,7 +1,7 @@
-"""When the next decision or the final plan can come at the earliest, as a case stands, and so whether its limit can still be met.
+"""When the next decision or the final plan can come at the earliest, as a case stands, and whether its limit can still be met.
 
 Nothing is guessed. The earliest day follows from what has happened and from the least time that the law gives the family; a
-later end is named only where every outstanding advice has a day of its own, promised or set by its limit, that is still to come.
+later end is named only where every outstanding advice has a day of its own ahead, promised or set by its limit.
 """
 
 from dataclasses import dataclass

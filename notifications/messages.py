@@ -11,7 +11,8 @@ class Field:
 
     `kind` is how it is checked and written: "ref" a case reference, "date" a civil day, "days" a whole number,
     "flag" yes or no, "code" one code of ours (no spaces, so never free text), "codes" a list of them, "line" one line
-    of the law table or worked out from the record, "lines" a list of such lines, "text" free text (only the reasons of a decision, only to the family).
+    of the law table or worked out from the record, "lines" a list of such lines, "text" free text (only the
+    reasons of a decision, only to the family).
     """
 
     kind: str

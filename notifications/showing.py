@@ -1,4 +1,4 @@
-"""Channels that show what would go and send nothing; and a made-up case, to see every message before anything is switched on."""
+"""Channels that show what would go and send nothing; and a made-up case, to see every message before anything goes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -244,7 +244,8 @@ def ended(case: Case) -> Iterator[Say]:
 
 _OPEN = (lateness, withdrawal, plan_life.rights_pass, handover.new_officer, failed_messages)
 _PLAN = (plan_life.review_to_come, plan_life.phase_transfers, plan_life.rights_pass, plan_life.decisions_told,
-         plan_life.amended_plan_goes, plan_life.moving, plan_life.detained, plan_life.ordered, handover.new_officer, failed_messages)
+         plan_life.amended_plan_goes, plan_life.moving, plan_life.detained, plan_life.ordered, handover.new_officer,
+         failed_messages)
 
 PARTS = {
     Stage.S00_INTAKE: (considering, *_OPEN),

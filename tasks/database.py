@@ -80,7 +80,8 @@ def _within(connection: Connection) -> Iterator[Session]:
 def writing(engine: Engine | Connection) -> Iterator[Session]:
     """A session in one transaction that is kept whole at the end, or not at all if anything is raised.
 
-    On a trial's connection it is kept until the trial ends. On SQLite there is one writer at a time from the first moment. Raises NotReady, and Busy after `PATIENCE` seconds.
+    On a trial's connection it is kept until the trial ends. On SQLite there is one writer at a time from the first moment.
+    Raises NotReady, and Busy after `PATIENCE` seconds.
     """
     if isinstance(engine, Connection):
         with _within(engine) as session:

@@ -32,7 +32,8 @@ def test_a_round_a_fact_and_a_request_can_be_tried_and_leave_nothing(case, tmp_p
     before = kept(tmp_path)
     watched = case("watch", "--dry-run", env=COUNCIL)
     assert watched.code == 0 and "5 messages would be sent. Nothing was sent, and nothing was kept." in watched.out
-    recorded = case("record", REF, "decided_to_assess", "decided_by=officer-3", "reason_codes=no_sen", "--dry-run", "--json", env=COUNCIL)
+    recorded = case("record", REF, "decided_to_assess", "decided_by=officer-3", "reason_codes=no_sen", "--dry-run", "--json",
+                    env=COUNCIL)
     assert {one["key"].split("/")[1] for one in recorded.json["would_send"]} >= {"decision_to_assess", "advice_request"}
     received = case("receive", "--requested-by", "parent", "--name", "Kim Ash", "--dry-run", env=COUNCIL)
     assert "request_acknowledged" in received.out and "Kim" not in received.out

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.calendar import bank_holidays
 from models.case import Case
-from models.expectation import Expectation, expectation
+from models.expectation import EXPECTED, Expectation, expectation
 from models.law.record import Fact
 
 RECEIVED = date(2026, 3, 2)
@@ -79,7 +79,7 @@ def test_a_range_is_given_only_where_every_outstanding_advice_has_a_day_ahead() 
 def test_what_is_done_or_has_no_limit_has_no_expectation() -> None:
     done = case_of(40, ASSESSED)
     assert expectation(done, next(owed for owed in done.terms if owed.duty.id == "decide_whether_to_assess")) is None
-    other = next(owed for owed in done.terms if owed.duty.id not in ("decide_whether_to_assess", "refuse_to_issue", "finalise_plan"))
+    other = next(owed for owed in done.terms if owed.duty.id not in EXPECTED)
     assert expectation(done, other) is None
 
 

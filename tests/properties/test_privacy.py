@@ -33,9 +33,12 @@ MARK = "Qzarth"                       # so that no ordinary word can be taken fo
 ADVISERS = ("adv_a_parent_yp", "adv_b_education", "adv_c_medical", "adv_d_psychology", "adv_e_social_care")
 ERASABLE = {"person", "contact", "text"}
 
-ODD = st.sampled_from(("Zoë {} O’Neil", "{}", "{{{{ case }}}} {}", "../{}/..", "=HYPERLINK({})", "Null {}", "<b>{}</b>", "%s {} %(x)s",
-                       "李 {}", "{}'; DROP TABLE person;--", "de la {}-Smythe", "{} EHC-2026-0001")).map(lambda odd: odd.format(MARK))
-WILD = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=20).map(lambda text: f"{MARK}{text}".strip())
+ODD = st.sampled_from((
+    "Zoë {} O’Neil", "{}", "{{{{ case }}}} {}", "../{}/..", "=HYPERLINK({})", "Null {}", "<b>{}</b>", "%s {} %(x)s",
+    "李 {}", "{}'; DROP TABLE person;--", "de la {}-Smythe", "{} EHC-2026-0001",
+)).map(lambda odd: odd.format(MARK))
+WILD = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=20).map(
+    lambda text: f"{MARK}{text}".strip())
 NAMES = ODD | WILD
 BORN = st.dates(date(2012, 1, 1), date(2020, 12, 31))
 
@@ -55,8 +58,8 @@ def lived(folder: Path, name: str, born: date, address: str) -> list[str]:
     office = Office(Channels({}, folder / "outbox"), council())
     with writing(engine) as session:
         open_case(session, REF, NewPerson(name, born, address), NewFact("request_received", RECEIVED, {
-            "requested_by": "parent", "attends": "school", "setting": "school-1", "owner": "officer-7"}), hand(RECEIVED), RECEIVED,
-            contacts=[NewContact("family", f"Parent {name}", address)])
+            "requested_by": "parent", "attends": "school", "setting": "school-1", "owner": "officer-7"}), hand(RECEIVED),
+            RECEIVED, contacts=[NewContact("family", f"Parent {name}", address)])
 
     def happens(days: int, kind: str, **data: object) -> None:
         with writing(engine) as session:
