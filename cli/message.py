@@ -53,17 +53,18 @@ def show_message(
     the hash.
     Ends with 1 if it can no longer be told to the letter, because the wording, the settings or a text have changed since.
     """
+    from tasks.links import hidden, links_of
     from tasks.preview import message_of
     from tasks.settings import settings
 
-    kept = message_of(here.database(), ref, key, settings().council, today())
+    kept = message_of(here.database(), ref, key, settings().council, today(), links_of(settings()))
     if as_json:
         show.answer(_as_record(kept.row, kept.sent) | _letter_record(kept.letter) | {"is_as_sent": kept.is_as_sent})
     elif kept.letter is None:
         show.say(f"{kept.row.key} went on {show.moment(kept.row.sent_at)} in one letter together with others:"
                  f" {kept.row.digest}.")
     else:
-        show.say(f"Subject: {kept.letter.subject}\n\n{kept.letter.body}")
+        show.say(f"Subject: {kept.letter.subject}\n\n{hidden(kept.letter.body)}")
     if kept.is_as_sent is False:
         version = kept.sent["wording"] if kept.sent is not None else None
         raise show.Refused(f"{kept.row.key}: this is not, to the letter, what was sent: the wording"
@@ -109,6 +110,8 @@ def preview(
 
 def tell(found: "Preview", *, as_json: bool) -> None:
     """Say what would be sent, and what stands in its way; nothing has been kept."""
+    from tasks.links import hidden
+
     if as_json:
         show.answer({
             "would_send": [{"key": one.key, "case": one.case, "to": one.role, "agency": one.agency, "channel": one.channel}
@@ -118,7 +121,7 @@ def tell(found: "Preview", *, as_json: bool) -> None:
         return
     for one in found.shown:
         whom = one.role + (f" ({one.agency})" if one.agency else "")
-        show.say(f"=== {one.key}\nTo: {whom}, through {one.channel}\nSubject: {one.letter.subject}\n\n{one.letter.body}")
+        show.say(f"=== {one.key}\nTo: {whom}, through {one.channel}\nSubject: {one.letter.subject}\n\n{hidden(one.letter.body)}")
     if found.later:
         show.say("Later, if nothing else happens:")
         show.table(("from", "message", "to"), [(say.from_day, say.message, say.to) for say in found.later])
@@ -140,4 +143,6 @@ def _as_record(row: "MessageRow", sent: "Fact | None") -> dict[str, Any]:
 def _letter_record(letter: "Letter | None") -> dict[str, Any]:
     if letter is None:
         return {"subject": None, "body": None}
-    return {"subject": letter.subject, "body": letter.body, "wording": letter.wording}
+    from tasks.links import hidden
+
+    return {"subject": letter.subject, "body": hidden(letter.body), "wording": letter.wording}

@@ -231,7 +231,7 @@ KINDS: dict[str, FactKind] = {kind.name: kind for kind in (
           ("adviser", "agency"), ("adviser",)),
     _kind("advice_delivered", "a request for advice reached the body that was asked (reg 8(1))",
           ("adviser", "body", "agency", "evidence"), ("adviser",)),
-    _kind("advice_received", "advice reached the council", ("adviser", "body", "agency", "document"), ("adviser",)),
+    _kind("advice_received", "advice reached the council", ("adviser", "body", "agency", "document", "sha256"), ("adviser",)),
     _kind("advice_declined", "a body declined to give advice, with written reasons (s.31(3))",
           ("adviser", "body", "agency", "reasons"), ("adviser", "reasons")),
     _kind("advice_acknowledged", "a body said that it has the request for advice, and may say by when it answers",

@@ -36,6 +36,7 @@ FIELDS: Mapping[str, Field] = MappingProxyType({
     "adviser": Field("code", "whose advice (reg 6(1)), such as adv_c_medical"),
     "body": Field("code", "s31 (bound by reg 8) or other (guided by the Code)"),
     "reasons_text": Field("text", "the reasons of the decision"),
+    "answer_url": Field("line", "the link with which the agency answers without an account; a secret of the agency"),
     "to_role": Field("code", "the role that this letter goes to, such as ep_service.lead or council.owner"),
     "duty": Field("code", "id of the duty"),
     "kind": Field("code", "hard (law), guide (Code of Practice), derived or ops: never call the last three law"),
@@ -122,7 +123,7 @@ GATEWAYS: Mapping[str, str] = MappingProxyType({
 
 
 _REMINDER = ("to_role", "duty", "kind", "citation", "due_on", "late_days")
-_REMINDER_MAY = ("adviser", "missed")
+_REMINDER_MAY = ("adviser", "missed", "answer_url")
 _DECISION = "family_told_of_decision"
 
 MESSAGES: Mapping[str, Message] = MappingProxyType({message.name: message for message in (
@@ -134,7 +135,7 @@ MESSAGES: Mapping[str, Message] = MappingProxyType({message.name: message for me
     _message("refusal_to_assess", "family", "reasons_text",
              pack="N_APPEAL_A", proves=_DECISION, enclosures=("reasons",)),
     _message("partners_assess_decision", "agency", "outcome", proves="partner_told_of_assess_decision"),
-    _message("advice_request", "agency", "adviser", "body", "due_on", proves="advice_requested",
+    _message("advice_request", "agency", "adviser", "body", "due_on", may=("answer_url",), proves="advice_requested",
              enclosures=("identity", "family_evidence")),
     _message("assessment_outcome_yes", "family", "final_by", "reasons_text",
              pack="N_REASONS", proves=_DECISION, enclosures=("reasons",)),
@@ -143,7 +144,7 @@ MESSAGES: Mapping[str, Message] = MappingProxyType({message.name: message for me
     _message("refusal_to_issue_partners", "agency", proves="partner_told_of_refusal_to_issue"),
     _message("draft_plan", "family", "representations_by", "final_by",
              pack="N_DRAFT", proves="draft_plan_served", enclosures=("draft_plan",)),
-    _message("setting_consultation", "agency", "answer_by", "requested_by_family", proves="setting_consulted",
+    _message("setting_consultation", "agency", "answer_by", "requested_by_family", may=("answer_url",), proves="setting_consulted",
              enclosures=("identity", "draft_plan_and_advice")),
     _message("final_plan", "family", pack="N_APPEAL_B", proves="final_plan_sent", enclosures=("final_plan",)),
     _message("final_plan_partners", "agency", enclosures=("identity", "final_plan")),

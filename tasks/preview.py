@@ -19,6 +19,7 @@ from notifications.showing import Shown, ShowingChannels
 from notifications.what_follows import what_follows
 from tasks.case_file import as_it_stands, read, texts
 from tasks.database import reading, trial, writing
+from tasks.links import Links, links_of
 from tasks.sending import Office
 from tasks.settings import Settings
 from tasks.visit import visit
@@ -41,7 +42,7 @@ class NoSuchMessage(LookupError):
 def showing_office(settings: Settings) -> tuple[Office, ShowingChannels]:
     """The office as the settings describe it, with channels that send nothing."""
     channels = ShowingChannels(settings.channels, settings.outbox_dir)
-    return Office(channels, settings.council), channels
+    return Office(channels, settings.council, links_of(settings)), channels
 
 
 def preview_of(engine: Engine, settings: Settings, today: date, hand: Hand, first: Callable[[Session], str]) -> Preview:
@@ -89,7 +90,7 @@ class Kept:
     is_as_sent: bool | None
 
 
-def message_of(engine: Engine, ref: str, key: str, council: Council, today: date) -> Kept:
+def message_of(engine: Engine, ref: str, key: str, council: Council, today: date, links: Links | None = None) -> Kept:
     """A message of a case, written anew from what was on record when it went; one that waits, as it would go today.
 
     Letters are not kept, only their hashes: the same record and the same wording give the same letter. `key` may leave out the
@@ -106,13 +107,14 @@ def message_of(engine: Engine, ref: str, key: str, council: Council, today: date
     sent = next((fact for fact in facts if fact.kind == "message_sent" and fact["key"] == whole), None)
     queued = next(fact for fact in facts if fact.kind == "message_queued" and fact["key"] == whole)
     if sent is None:
-        return Kept(row, None, _letter(as_it_stands(ref, facts, today), queued, today, council, written), None)
+        return Kept(row, None, _letter(as_it_stands(ref, facts, today), queued, today, council, written, links), None)
     if sent["digest"]:
         return Kept(row, sent, None, None)
     known = [fact for fact in facts if fact.number < sent.number]
-    letter = _letter(as_it_stands(ref, known, sent.on), queued, sent.on, council, written)
+    letter = _letter(as_it_stands(ref, known, sent.on), queued, sent.on, council, written, links)
     return Kept(row, sent, letter, letter.sha256 == sent["sha256"])
 
 
-def _letter(case: Case, queued: Fact, day: date, council: Council, written: dict[str, str]) -> Letter:
-    return write(queued["message"], fill(case, queued, day, written), council)
+def _letter(case: Case, queued: Fact, day: date, council: Council, written: dict[str, str], links: Links | None) -> Letter:
+    answer_url = links.url_in(case, queued, day) if links is not None else None
+    return write(queued["message"], fill(case, queued, day, written) | {"answer_url": answer_url}, council)

@@ -30,6 +30,7 @@ from notifications.what_follows import still_wanted
 from tasks.case_file import BadFact, CannotBear, NewFact, as_it_stands, read, take, texts
 from tasks.database import reading, writing
 from tasks.faults import FAULTS, words
+from tasks.links import Links, links_of
 from tasks.outbox import MESSAGE, waiting
 from tasks.proving import proved
 from tasks.recipients import STAFF, Destination, Directory, destinations, untried
@@ -50,15 +51,16 @@ NEXT_MORNING = time(7, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Office:
-    """What sending needs: the channels and the council's own details."""
+    """What sending needs: the channels, the council's own details, and the links with which agencies answer, if set up."""
 
     channels: Channels
     council: Council
+    links: Links | None = None
 
 
 def office_of(settings: Settings) -> Office:
     """The office as the settings describe it."""
-    return Office(Channels(settings.channels, settings.outbox_dir), settings.council)
+    return Office(Channels(settings.channels, settings.outbox_dir), settings.council, links_of(settings))
 
 
 @dataclass
@@ -175,6 +177,8 @@ class _Sender:
             return None
         ways = untried(case, key, found) or found[-1:]
         told = fill(case, queued, self.today, written)
+        if self.office.links is not None:
+            told["answer_url"] = self.office.links.url_in(case, queued, self.today)
         if queued["message"] == "advice_request" and ways[0].body:
             told["body"] = ways[0].body
         return _Ready(case, queued, told, ways, attempts)

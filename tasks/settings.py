@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from notifications.letter import Council
@@ -13,11 +13,22 @@ class BadSettings(ValueError):
     """A setting that cannot be used; the message names it, and never shows what it held."""
 
 
+SHORTEST_SECRET = 32
+
+
+def keys_in(secret: SecretStr) -> list[str]:
+    """The secrets in a setting that may hold several with commas, the newest first."""
+    return [key.strip() for key in secret.get_secret_value().split(",") if key.strip()]
+
+
 class Settings(BaseSettings):
     """What can be set, and what holds if nothing is.
 
     `channels` are Apprise URLs by role or agency, as JSON: EHC_CHANNELS='{"rcb": "mailto://…"}'. The council's own
     details are set one by one: EHC_COUNCIL__NAME, EHC_COUNCIL__PHONE, … Secrets do not show in `repr`.
+
+    `public_url` is where agencies reach the portal, and `link_secret` signs the links in their letters, which are good for
+    `link_days`; a second secret after a comma still opens links that it signed. Without both there are no links.
     """
 
     model_config = SettingsConfigDict(
@@ -29,6 +40,20 @@ class Settings(BaseSettings):
     outbox_dir: Path = Path("var/outbox")
     council: Council = Field(default_factory=Council)
     prefect_port: int = Field(default=4200, ge=1, le=65535)
+    public_url: str = Field(default="", pattern=r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$", max_length=100)
+    link_secret: SecretStr = SecretStr("")
+    link_days: int = Field(default=70, ge=1, le=365)
+    portal_port: int = Field(default=8420, ge=1, le=65535)
+    documents_dir: Path = Path("var/documents")
+    document_megabytes: int = Field(default=20, ge=1, le=200)
+
+    @field_validator("link_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if any(len(key) < SHORTEST_SECRET for key in keys_in(value)):
+            raise ValueError(f"each secret needs at least {SHORTEST_SECRET} characters that nobody can guess: take the output of"
+                             " `openssl rand -hex 32`")
+        return value
 
 
 @lru_cache(maxsize=1)

@@ -85,7 +85,12 @@ SAMPLES: dict[str, dict[str, Any]] = {name: {"case": REF} | data for name, data 
                     "problem": "refused"},
 }.items()}
 
+A_LINK = {"answer_url": "https://portal.wharnley.gov.example/answer/WyJFSEMt.abc.def"}
+
 VARIANTS: list[tuple[str, str, dict[str, Any]]] = [
+    *((f"with a link: {name}", name, A_LINK) for name in ("advice_request", "setting_consultation", "reminder")),
+    ("with a link, late", "overdue", A_LINK | {"to_role": "rcb"}),
+    ("with a link, excused", "excused_reminder", A_LINK | {"adviser": "adv_c_medical", "to_role": "rcb"}),
     ("nobody asked for an assessment", "request_acknowledged", {"trigger": "became_responsible"}),
     ("partners hear of a refusal", "partners_assess_decision", {"outcome": "refuse"}),
     ("the council proposes the setting", "setting_consultation", {"requested_by_family": False}),
