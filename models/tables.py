@@ -251,3 +251,17 @@ class AgencyClosureRow(SQLModel, table=True):
     since: date = Field(primary_key=True)
     until: date
     why: str
+
+
+class DocumentRow(SQLModel, table=True):
+    """One document of a case that came from outside, by the hash under which its file is kept. Erasable."""
+
+    __tablename__ = "document"
+
+    case_ref: str = Field(primary_key=True, foreign_key="case_file.ref")
+    sha256: str = Field(primary_key=True)
+    kind: str
+    size: int
+    name: str = Field(repr=False)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    received_by: str
