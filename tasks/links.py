@@ -22,6 +22,7 @@ from tasks.settings import Settings, keys_in
 PATH = "/answer/"
 A_LINK = re.compile(rf"({PATH})[A-Za-z0-9_.-]+")
 HIDDEN = "(the-link)"
+NO_DAY = date(1970, 1, 1)
 
 
 class NoLink(ValueError):
@@ -48,7 +49,7 @@ class Ticket:
 class _OfTheDay(TimestampSigner):
     """Signs with the beginning of a day (UTC) that is handed in: nothing here looks at the clock."""
 
-    def __init__(self, *args: Any, day: date = date(1970, 1, 1), **more: Any) -> None:
+    def __init__(self, *args: Any, day: date = NO_DAY, **more: Any) -> None:
         super().__init__(*args, **more)
         self._day = day
 
@@ -92,7 +93,7 @@ class Links:
 
     def seal(self, token: str, purpose: str) -> str:
         """A signature that only we can make, for a form that belongs to one link."""
-        return self._serializer(date.min.replace(year=1970)).make_signer(f"portal {purpose}").get_signature(token).decode()
+        return self._serializer(NO_DAY).make_signer(f"portal {purpose}").get_signature(token).decode()
 
     def _serializer(self, day: date) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(self._keys, salt="answer link", signer=_OfTheDay, signer_kwargs={
