@@ -195,7 +195,37 @@ def last_watch(settings: "Settings") -> Iterator[Finding]:
         yield Finding("watch", WELL, told)
 
 
-LOOKS: tuple[Callable[["Settings"], Iterator[Finding]], ...] = (database, outbox, channels, council, prefect, last_watch)
+def portal(settings: "Settings") -> Iterator[Finding]:
+    """Whether agencies can answer through links in their letters, and whether the pages answer behind them."""
+    import httpx
+
+    from tasks.links import links_of
+
+    if links_of(settings) is None:
+        lacking = [name for name, value in (("EHC_PUBLIC_URL", settings.public_url),
+                                            ("EHC_LINK_SECRET", settings.link_secret.get_secret_value())) if not value]
+        yield Finding("answer links", CARE, f"letters carry none: {' and '.join(lacking)} {'are' if len(lacking) > 1 else 'is'} not set",
+                      "agencies then answer by mail or phone. To give them links, set both, and run `ehc portal`.")
+        return
+    yield Finding("answer links", WELL, f"good for {show.count(settings.link_days, 'day')}, at {settings.public_url}")
+    folder = settings.documents_dir.absolute()
+    if not _can_be_written(folder):
+        yield Finding("documents folder", ILL, f"{folder} cannot be written to",
+                      "let this user write to it, or set EHC_DOCUMENTS_DIR.")
+    local = f"http://127.0.0.1:{settings.portal_port}/health"
+    for address in (f"{settings.public_url.rstrip('/')}/health", local):
+        try:
+            answers = httpx.get(address, timeout=5, trust_env=False).status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            answers = False
+        if answers:
+            yield Finding("portal", WELL, f"answers at {address.removesuffix('/health')}" + (
+                "; its public address could not be reached from here" if address == local else ""))
+            return
+    yield Finding("portal", ILL, "does not answer, so no link works", "run `ehc portal`, or see to the web server before it.")
+
+
+LOOKS: tuple[Callable[["Settings"], Iterator[Finding]], ...] = (database, outbox, channels, council, portal, prefect, last_watch)
 
 
 def _can_be_written(folder: Path) -> bool:

@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from cli import (
-    agency, case, doctor, due, handover, intake, law, message, person, rebuild, receive, record, replay, resend, show, trail,
-    up, upgrade, watch)
+    agency, case, doctor, document, due, handover, intake, law, link, message, person, portal, rebuild, receive, record, replay,
+    resend, show, trail, up, upgrade, watch)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -49,6 +49,7 @@ _WRONG = {
     "tasks.agencies": ("NoSuchAgency",),
     "tasks.case_file": ("CaseExists",),
     "tasks.database": ("Busy", "NotReady"),
+    "tasks.documents": ("NoSuchDocument",),
     "tasks.preview": ("NoSuchMessage",),
     "tasks.reading": ("NoSuchCase",),
     "tasks.settings": ("BadSettings",),
@@ -70,6 +71,8 @@ app.add_typer(law.app, name="law")
 app.add_typer(trail.app, name="trail")
 app.add_typer(agency.app, name="agency")
 app.add_typer(message.app, name="message")
+app.add_typer(link.app, name="link")
+app.add_typer(document.app, name="document")
 app.command("replay", epilog=show.example(
     "ehc replay chronology.jsonl --as-of 2026-06-01",
     """echo '{"case": "A1", "fact": "request_received", "on": "2026-03-02"}' | ehc replay - --as-of 2026-04-14 --why""",
@@ -108,6 +111,7 @@ app.command("resend", epilog=show.example(
 app.command("watch", epilog=show.example("ehc watch", "ehc watch --on 2026-06-01", "ehc watch --dry-run"))(watch.watch)
 app.command("rebuild", epilog=show.example("ehc rebuild --check", "ehc rebuild"))(rebuild.rebuild)
 app.command("upgrade", epilog=show.example("ehc upgrade"))(upgrade.upgrade)
+app.command("portal", epilog=show.example("ehc portal", "ehc portal --host 0.0.0.0 --port 8420"))(portal.portal)
 app.command("doctor", epilog=show.example("ehc doctor", "ehc doctor --json"))(doctor.doctor)
 app.command("up", epilog=show.example("ehc up", "ehc up --sample"))(up.up)
 

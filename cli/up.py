@@ -1,9 +1,10 @@
 """`ehc up`: everything on one machine: the database, a Prefect server with our flows and a worker, and what is due today."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,11 +51,14 @@ def up(
     bring_up(engine)
     if sample:
         _make_sample(engine)
-    with _spinner() as progress, running(here.prefect_home(), settings().prefect_port, extra=as_environment(settings()),
+    with ExitStack() as stack, _spinner() as progress, running(here.prefect_home(), settings().prefect_port, extra=as_environment(settings()),
                                          progress=progress) as prefect:
         progress("")
         _say_what_is_due(engine)
+        pages = stack.enter_context(_portal(settings()))
         show.say(f"\nPrefect's screen: {prefect.screen_url}   (runs, logs; the flows can be started there too)")
+        if pages is not None:
+            show.say(f"Pages on which agencies answer: http://127.0.0.1:{settings().portal_port}   (in letters: {settings().public_url})")
         show.say(f"Letters without a channel: {settings().outbox_dir.absolute()}")
         show.say("In another terminal, in this folder: ehc due, ehc case REF, ehc record -h, ehc watch, ehc doctor")
         show.say("Ctrl-C ends it; nothing is lost, and `ehc up` goes on where it stopped.")
@@ -63,6 +67,26 @@ def up(
             prefect.watch_over()
         except KeyboardInterrupt:
             show.say("\nEnding the worker and the server.")
+
+
+@contextmanager
+def _portal(settings: "Settings") -> Iterator[subprocess.Popen[bytes] | None]:
+    """The pages on which agencies answer, in a process of their own, if links are set up; ended at the end."""
+    from tasks.links import links_of
+
+    if links_of(settings) is None:
+        yield None
+        return
+    process = subprocess.Popen([sys.executable, "-c", "from cli.main import main; main()", "portal"],
+                               env=os.environ | as_environment(settings))
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def as_environment(settings: "Settings") -> dict[str, str]:
@@ -79,6 +103,12 @@ def as_environment(settings: "Settings") -> dict[str, str]:
         "EHC_OUTBOX_DIR": str(settings.outbox_dir.absolute()),
         "EHC_CHANNELS": json.dumps({name: secret.get_secret_value() for name, secret in settings.channels.items()}),
         "EHC_PREFECT_PORT": str(settings.prefect_port),
+        "EHC_PUBLIC_URL": settings.public_url,
+        "EHC_LINK_SECRET": settings.link_secret.get_secret_value(),
+        "EHC_LINK_DAYS": str(settings.link_days),
+        "EHC_PORTAL_PORT": str(settings.portal_port),
+        "EHC_DOCUMENTS_DIR": str(settings.documents_dir.absolute()),
+        "EHC_DOCUMENT_MEGABYTES": str(settings.document_megabytes),
         **{f"EHC_COUNCIL__{name.upper()}": value for name, value in settings.council},
     }
 
