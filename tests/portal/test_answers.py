@@ -216,3 +216,39 @@ def test_what_cannot_be_recorded_is_said_in_plain_words_and_leaves_everything_as
 def test_pages_name_the_council(house: House):
     page = house.portal().get(house.path()).text
     assert council().email in page and council().phone in page
+
+
+# --- uploads ---------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("file, words", [
+    pytest.param(("report.pdf", b"MZ\x90\x00", "application/pdf"), "none of the kinds", id="a program"),
+    pytest.param(("report.pdf", b"", "application/pdf"), "empty", id="nothing"),
+    pytest.param(("report.pdf", b"%PDF-" + b"x" * 400_000, "application/pdf"), "larger than", id="too large a file"),
+    pytest.param(("a.docx", b"PK\x03\x04x", "application/zip"), "damaged", id="damaged"),
+])
+def test_a_file_that_is_not_taken_is_refused_at_its_field_and_leaves_nothing(house: House, file, words):
+    answer = send(house.portal(), house.path() + "/advice", file)
+    assert answer.status_code == 422 and words in answer.text and 'href="#file"' in answer.text
+    assert not house.facts("advice_received") and not house.documents()
+    assert not [path for path in (house.folder / "documents").rglob("*") if path.is_file()]
+
+
+def test_more_than_may_be_sent_is_cut_off_while_it_comes(house: House):
+    browser, path = house.portal(), house.path() + "/advice"
+    fields = {"seal": seal(browser.get(path).text)}
+    answer = browser.post(path, data=fields, files={"file": ("a.pdf", b"%PDF-" + b"x" * 2_000_000)})
+    assert answer.status_code == 413 and "too large" in answer.text and answer.headers["referrer-policy"] == "no-referrer"
+    assert not house.facts("advice_received")
+
+
+def test_what_is_no_form_is_refused(house: House):
+    path = house.path() + "/advice"
+    broken = house.portal().post(path, content=b"--x\r\nbroken", headers={"content-type": "multipart/form-data; boundary=y"})
+    assert broken.status_code in (400, 403)
+    assert house.portal().put(path).status_code == 405 and house.portal().post(house.path()).status_code == 405
+
+
+def test_a_name_that_leads_elsewhere_leads_nowhere(house: House):
+    send(house.portal(), house.path() + "/advice", ("../../../../tmp/evil.pdf", PDF[1], "application/pdf"))
+    assert [one.name for one in house.documents()] == ["evil.pdf"]
+    assert {path.name for path in (house.folder / "documents" / REF).iterdir()} == {house.documents()[0].sha256}
