@@ -66,9 +66,11 @@ async def style(_request: Request) -> Response:
 async def too_big(request: Request, _error: Exception) -> Response:
     """Somebody sends more than may be."""
     office: Office = request.app.state.office
-    return page(request.scope, "error", office.council, 413, title="The file is too large",
-                words=f"We take at most {office.store.most // 1_000_000} megabytes. Nothing was recorded. Go back, and send a smaller"
-                      " file, or ask us how to send it.")
+    answer = page(request.scope, "error", office.council, 413, title="The file is too large",
+                  words=f"We take at most {office.store.most // 1_000_000} megabytes. Nothing was recorded. Go back, and send a"
+                        " smaller file, or ask us how to send it.")
+    answer.headers["connection"] = "close"                  # or the rest of it would be read for as long as it comes
+    return answer
 
 
 async def refused(request: Request, error: Exception) -> Response:

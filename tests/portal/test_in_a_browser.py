@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from portal.app import application
 from portal.guard import Patience
@@ -36,6 +36,7 @@ class Running:
 def running(house: House) -> Iterator[Running]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()
         server = uvicorn.Server(uvicorn.Config(application(house.office(), Patience(10_000)), log_level="warning", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -76,15 +77,18 @@ def test_a_psychologist_with_a_phone_confirms_errs_and_answers(running: Running,
     looked_at(page, "request")
 
     page.get_by_role("link", name="Confirm that you have this request").click()
+    page.get_by_label("On which day did the request reach you?").fill((ASKED + timedelta(days=1)).isoformat())
     page.get_by_label("By which day do you expect to answer?").fill((ASKED + timedelta(days=30)).isoformat())
     looked_at(page, "acknowledge")
     page.get_by_role("button", name="Send").click()
-    assert page.get_by_role("heading", name="Recorded").is_visible() and "Friday 1 May 2026" in page.content()
+    expect(page.get_by_role("heading", name="Recorded")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("You expect to answer by Friday 1 May 2026")
     looked_at(page, "acknowledged")
 
     page.get_by_role("link", name="Decline, with reasons").click()
     page.get_by_role("button", name="Send").click()
-    assert page.title().startswith("Error: ") and page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert page.title().startswith("Error: ")
     page.get_by_role("alert").get_by_role("link", name="Write your reasons").click()
     assert page.url.endswith("#reasons")
     looked_at(page, "problem")
@@ -96,10 +100,10 @@ def test_a_psychologist_with_a_phone_confirms_errs_and_answers(running: Running,
     page.get_by_label("Your advice, as one document").set_input_files(report)
     looked_at(page, "advice")
     page.get_by_role("button", name="Send").click()
-    assert page.get_by_role("heading", name="Recorded").is_visible()
+    expect(page.get_by_role("heading", name="Recorded")).to_be_visible()
     looked_at(page, "advised")
     page.goto(running.url(house.path()))
-    assert page.get_by_role("heading", name="This request has been answered").is_visible()
+    expect(page.get_by_role("heading", name="This request has been answered")).to_be_visible()
 
     page.goto(running.url("/answer/nothing"))
     looked_at(page, "no-link")
@@ -124,5 +128,6 @@ def test_whoever_never_stops_sending_is_cut_off(running: Running):
             answer = line.recv(100)
         except OSError:
             answer = b""
-    assert sent < 50_000_000 and (not answer or b" 413 " in answer)
+    assert sent < 50_000_000, "cut off"
+    assert not answer or b" 413 " in answer
     assert not running.house.facts("advice_received")
