@@ -47,10 +47,17 @@ def from_settings() -> Starlette:
     links = links_of(ours)
     if links is None:
         raise BadSettings("The portal needs EHC_PUBLIC_URL, where agencies reach it, and EHC_LINK_SECRET, which signs their links.")
-    logging.getLogger("ehc.portal").setLevel(logging.INFO)
+    _log_to_the_terminal()
     prefect = os.environ.get("PREFECT_API_URL") or api_url(ours.prefect_port)
     return application(Office(engine(ours.database_url), links, store_of(ours), ours.council, lambda: datetime.now(UTC),
                               partial(nudge, prefect)))
+
+
+def _log_to_the_terminal() -> None:
+    log, terminal = logging.getLogger("ehc.portal"), logging.StreamHandler()
+    terminal.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log.addHandler(terminal)
+    log.setLevel(logging.INFO)
 
 
 async def health(_request: Request) -> Response:

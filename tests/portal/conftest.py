@@ -45,7 +45,7 @@ class House:
     def __post_init__(self) -> None:
         self.engine = engine_of(self.url)
         self.links = Links("https://portal.example", [KEY], DAYS)
-        self.store = Store(self.folder / "documents", 300_000)
+        self.store = Store(self.folder / "documents", 1_000_000)
         self.nudged: list[str] = []
 
     def clock(self) -> datetime:
@@ -59,7 +59,10 @@ class House:
             record(session, REF, kind, self.today, data, self.hand(), self.today)
 
     def visited(self) -> None:
-        visit(self.engine, Office(Channels({}, self.folder / "outbox"), council(), self.links), REF, self.today, self.hand())
+        visit(self.engine, self.sending(), REF, self.today, self.hand())
+
+    def sending(self) -> Office:
+        return Office(Channels({}, self.folder / "outbox"), council(), self.links)
 
     def case(self):
         with reading(self.engine) as session:

@@ -6,6 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from models.links import requests_of
+from tasks.case_file import NewFact, as_it_stands, open_case, read, record
+from tasks.database import reading, writing
+from tasks.visit import visit
+from tasks.watch import watch
 from tests.portal.conftest import ASKED, CHILD, DAYS, REF, House, seal, send
 from tests.tasks.builders import council
 
@@ -18,6 +23,25 @@ def test_the_letter_carries_the_link_and_nothing_else_does(house: House):
     assert token in letters["ep_service"].replace("=\n", "")
     assert "Answer here, without an account" not in letters["family"]
     assert token not in repr(house.facts())
+
+
+def test_reminders_that_go_together_carry_each_its_own_link(house: House):
+    other = "EHC-2026-0002"
+    with writing(house.engine) as session:
+        open_case(session, other, None, NewFact("request_received", ASKED, {"requested_by": "parent", "attends": "school"}),
+                  house.hand(), house.today)
+        record(session, other, "decided_to_assess", ASKED, {"decided_by": "o", "reason_codes": ["other"],
+                                                            "notified_on": ASKED.isoformat()}, house.hand(), house.today)
+    house.today = ASKED
+    visit(house.engine, house.sending(), other, ASKED, house.hand())
+    house.today = ASKED + timedelta(days=35)
+    watch(house.engine, house.sending(), house.today, house.hand(), house.clock)
+    (letter,) = [text for path in (house.folder / "outbox/ep_service").glob("*.eml")
+                 if "reminders" in (text := path.read_text().replace("=\n", ""))]
+    for ref in (REF, other):
+        with reading(house.engine) as session:
+            request = next(one for one in requests_of(as_it_stands(ref, read(session, ref), house.today)) if one.role == "ep_service")
+        assert house.links.url(request, house.today) in letter
 
 
 def test_whoever_opens_the_link_sees_the_reference_and_the_question_and_no_name(house: House):
@@ -223,7 +247,7 @@ def test_pages_name_the_council(house: House):
 @pytest.mark.parametrize("file, words", [
     pytest.param(("report.pdf", b"MZ\x90\x00", "application/pdf"), "none of the kinds", id="a program"),
     pytest.param(("report.pdf", b"", "application/pdf"), "empty", id="nothing"),
-    pytest.param(("report.pdf", b"%PDF-" + b"x" * 400_000, "application/pdf"), "larger than", id="too large a file"),
+    pytest.param(("report.pdf", b"%PDF-" + b"x" * 1_200_000, "application/pdf"), "larger than", id="too large a file"),
     pytest.param(("a.docx", b"PK\x03\x04x", "application/zip"), "damaged", id="damaged"),
 ])
 def test_a_file_that_is_not_taken_is_refused_at_its_field_and_leaves_nothing(house: House, file, words):
@@ -236,7 +260,7 @@ def test_a_file_that_is_not_taken_is_refused_at_its_field_and_leaves_nothing(hou
 def test_more_than_may_be_sent_is_cut_off_while_it_comes(house: House):
     browser, path = house.portal(), house.path() + "/advice"
     fields = {"seal": seal(browser.get(path).text)}
-    answer = browser.post(path, data=fields, files={"file": ("a.pdf", b"%PDF-" + b"x" * 2_000_000)})
+    answer = browser.post(path, data=fields, files={"file": ("a.pdf", b"%PDF-" + b"x" * 3_000_000)})
     assert answer.status_code == 413 and "too large" in answer.text and answer.headers["referrer-policy"] == "no-referrer"
     assert not house.facts("advice_received")
 

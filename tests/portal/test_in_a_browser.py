@@ -3,19 +3,24 @@
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
 from playwright.sync_api import Page, expect, sync_playwright
 
 from portal.app import application
 from portal.guard import Patience
-from tests.portal.conftest import ASKED, CHILD, House
+from tests.portal.conftest import ASKED, CHILD, KEY, House
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
@@ -109,6 +114,32 @@ def test_a_psychologist_with_a_phone_confirms_errs_and_answers(running: Running,
     looked_at(page, "no-link")
     assert set(asked) == {""}, "the address, which holds the secret, goes nowhere"
     assert [fact.kind for fact in house.facts("advice_acknowledged", "advice_received")] == ["advice_acknowledged", "advice_received"]
+
+
+def test_the_command_runs_the_pages_and_its_log_keeps_the_secret(house: House, tmp_path: Path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    ours = {"EHC_DATABASE_URL": house.url, "EHC_PUBLIC_URL": "https://portal.example", "EHC_LINK_SECRET": KEY,
+            "EHC_DOCUMENTS_DIR": str(tmp_path / "documents"), "EHC_PORTAL_PORT": str(port)}
+    with (tmp_path / "log").open("w+") as log:
+        command = [sys.executable, "-c", "from cli.main import main; main()", "portal"]
+        process = subprocess.Popen(command, cwd=Path(__file__).parents[2], env=os.environ | ours, stdout=log, stderr=log)
+        try:
+            for _ in range(200):
+                with suppress(httpx.HTTPError):
+                    assert httpx.get(f"http://127.0.0.1:{port}/health").text == "well\n"
+                    break
+                assert process.poll() is None
+                time.sleep(0.1)
+            asked = httpx.get(f"http://127.0.0.1:{port}{house.path(on=datetime.now(UTC).date())}")
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+        log.seek(0)
+        told = log.read()
+    assert asked.status_code == 200 and "psychological advice" in asked.text
+    assert "GET show 200" in told and "WyJ" not in told and KEY not in told
 
 
 def test_whoever_never_stops_sending_is_cut_off(running: Running):
