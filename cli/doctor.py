@@ -204,7 +204,7 @@ def portal(settings: "Settings") -> Iterator[Finding]:
     if links_of(settings) is None:
         lacking = [name for name, value in (("EHC_PUBLIC_URL", settings.public_url),
                                             ("EHC_LINK_SECRET", settings.link_secret.get_secret_value())) if not value]
-        yield Finding("answer links", CARE, f"letters carry none: {' and '.join(lacking)} {'are' if len(lacking) > 1 else 'is'} not set",
+        yield Finding("answer links", CARE, f"letters carry none; not set: {', '.join(lacking)}",
                       "agencies then answer by mail or phone. To give them links, set both, and run `ehc portal`.")
         return
     yield Finding("answer links", WELL, f"good for {show.count(settings.link_days, 'day')}, at {settings.public_url}")
@@ -225,7 +225,8 @@ def portal(settings: "Settings") -> Iterator[Finding]:
     yield Finding("portal", ILL, "does not answer, so no link works", "run `ehc portal`, or see to the web server before it.")
 
 
-LOOKS: tuple[Callable[["Settings"], Iterator[Finding]], ...] = (database, outbox, channels, council, portal, prefect, last_watch)
+LOOKS: tuple[Callable[["Settings"], Iterator[Finding]], ...] = (
+    database, outbox, channels, council, portal, prefect, last_watch)
 
 
 def _can_be_written(folder: Path) -> bool:

@@ -30,7 +30,8 @@ def show_links(ref: CaseRef, as_json: Json = False) -> None:
     rows = [(one, *stands(case, one)) for one in requests_of(case)]
     if as_json:
         show.answer([_as_record(one) | {"state": state.value, "answers": [
-            {"fact": fact.kind, "on": fact.on, "number": fact.number, "how": fact["how"]} for fact in said]} for one, state, said in rows])
+            {"fact": fact.kind, "on": fact.on, "number": fact.number, "how": fact["how"]} for fact in said]}
+            for one, state, said in rows])
         return
     if not rows:
         show.say(f"{ref}: no agency has been asked for anything that a link can answer.")
@@ -52,8 +53,8 @@ def revoke(ref: CaseRef, number: Number, because: Because, by: By = None, as_jso
     if as_json:
         show.answer({"case": ref, "number": number, "revoked": True})
         return
-    show.say(f"{ref}: the links of request {number} no longer work. The next reminder carries a new one; `ehc link new` gives one"
-             " out now.")
+    show.say(f"{ref}: the links of request {number} no longer work. The next reminder carries a new one;"
+             " `ehc link new` gives one out now.")
 
 
 @app.command("new", epilog=show.example("ehc link new EHC-2026-0042 17 --because 'the letter was lost'"))

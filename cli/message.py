@@ -121,7 +121,8 @@ def tell(found: "Preview", *, as_json: bool) -> None:
         return
     for one in found.shown:
         whom = one.role + (f" ({one.agency})" if one.agency else "")
-        show.say(f"=== {one.key}\nTo: {whom}, through {one.channel}\nSubject: {one.letter.subject}\n\n{hidden(one.letter.body)}")
+        body = hidden(one.letter.body)
+        show.say(f"=== {one.key}\nTo: {whom}, through {one.channel}\nSubject: {one.letter.subject}\n\n{body}")
     if found.later:
         show.say("Later, if nothing else happens:")
         show.table(("from", "message", "to"), [(say.from_day, say.message, say.to) for say in found.later])

@@ -51,14 +51,15 @@ def up(
     bring_up(engine)
     if sample:
         _make_sample(engine)
-    with ExitStack() as stack, _spinner() as progress, running(here.prefect_home(), settings().prefect_port, extra=as_environment(settings()),
-                                         progress=progress) as prefect:
+    with ExitStack() as stack, _spinner() as progress, running(
+            here.prefect_home(), settings().prefect_port, extra=as_environment(settings()), progress=progress) as prefect:
         progress("")
         _say_what_is_due(engine)
         pages = stack.enter_context(_portal(settings()))
         show.say(f"\nPrefect's screen: {prefect.screen_url}   (runs, logs; the flows can be started there too)")
         if pages is not None:
-            show.say(f"Pages on which agencies answer: http://127.0.0.1:{settings().portal_port}   (in letters: {settings().public_url})")
+            show.say(f"Pages on which agencies answer: http://127.0.0.1:{settings().portal_port}"
+                     f"   (in letters: {settings().public_url})")
         show.say(f"Letters without a channel: {settings().outbox_dir.absolute()}")
         show.say("In another terminal, in this folder: ehc due, ehc case REF, ehc record -h, ehc watch, ehc doctor")
         show.say("Ctrl-C ends it; nothing is lost, and `ehc up` goes on where it stopped.")

@@ -22,7 +22,7 @@ STAFF = "council."
 LEAD = ".lead"
 LONGEST_TEXT = 20_000
 ANOTHER_TEAM = "another_team"
-"""What stands in `to` where a request was passed on: to whom exactly is said in words, which are kept where they can be erased."""
+"""What stands in `to` where a request was passed on; to whom is said in words, which are kept where they can be erased."""
 
 
 class State(StrEnum):
@@ -200,8 +200,8 @@ def facts_of(case: Case, request: Request, answer: Answer, given: Mapping[str, s
     if answer.message != request.message:
         raise NotAnswered({"answer": "This cannot be answered to this request."})
     read = {name: (given.get(name) or "").strip() for name in _READ[answer.name]}
-    problems = {name: f"Write at most {LONGEST_TEXT:,} characters, or send a document." for name in ("reasons", "because", "note")
-                if len(read.get(name, "")) > LONGEST_TEXT}
+    problems = {name: f"Write at most {LONGEST_TEXT:,} characters, or send a document."
+                for name in ("reasons", "because", "note") if len(read.get(name, "")) > LONGEST_TEXT}
     told: dict[str, Any] = {"how": "link"}
     told |= {"setting": request.agency} if request.message == "setting_consultation" else {
         "adviser": request.adviser, "agency": request.agency}

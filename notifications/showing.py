@@ -59,7 +59,8 @@ _MADE_UP: Mapping[str, Any] = MappingProxyType({
     "citation": "s.39(8), s.40(5), reg 13(2), 14", "reasons_text": "Here stand the reasons that the officer has written.",
     "decided": "continue", "decision": "issue", "health": "also", "cease_reason": "needs_met", "problem": "refused",
     "about_message": "decision_to_assess", "about_role": "family", "outstanding": ("adv_d_psychology",),
-    "answer_url": "https://council.example/answer/(the-link)", "waiting_for": ("ep_service",), "missed": (), "officer": "officer-4", "expected_by": None,
+    "answer_url": "https://council.example/answer/(the-link)",
+    "waiting_for": ("ep_service",), "missed": (), "officer": "officer-4", "expected_by": None,
     "brief": ("Where the case stands:", "- 8 weeks of 20 weeks: gathering advice."),
 })
 _BY_KIND: Mapping[str, Any] = MappingProxyType({

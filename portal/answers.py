@@ -37,7 +37,7 @@ GONE = ("expired", "replaced", "revoked", "ended")
 
 
 @dataclass(frozen=True)
-class Office:
+class Desk:
     """What the pages work with. `clock` tells the moment, `nudge` asks for a visit to a case at its stage."""
 
     engine: Engine
@@ -62,75 +62,75 @@ def routes() -> list[Route]:
 
 async def show(request: Request) -> Response:
     """What was asked and what has been answered, with the ways to answer."""
-    office: Office = request.app.state.office
+    desk: Desk = request.app.state.desk
     try:
-        asked, _ = await run_in_threadpool(_look, office, request.path_params["token"])
+        asked, _ = await run_in_threadpool(_look, desk, request.path_params["token"])
     except NoLink as no:
-        return _no_link(office, request, no)
-    return page(request.scope, "request", office.council, asked=asked, request=asked.request, token=request.path_params["token"],
-                done=request.query_params.get("done"), is_open=asked.state is State.OPEN)
+        return _no_link(desk, request, no)
+    return page(request.scope, "request", desk.council, asked=asked, request=asked.request,
+                token=request.path_params["token"], done=request.query_params.get("done"), is_open=asked.state is State.OPEN)
 
 
 async def show_form(request: Request) -> Response:
     """The form of one answer."""
-    office: Office = request.app.state.office
+    desk: Desk = request.app.state.desk
     try:
-        asked, _ = await run_in_threadpool(_look, office, request.path_params["token"])
+        asked, _ = await run_in_threadpool(_look, desk, request.path_params["token"])
     except NoLink as no:
-        return _no_link(office, request, no)
+        return _no_link(desk, request, no)
     if request.path_params["answer"] not in [one.name for one in asked.request.answers]:
-        return _no_link(office, request, NoLink("unknown"))
+        return _no_link(desk, request, NoLink("unknown"))
     if asked.state is State.ANSWERED:
         return _to_the_request(request)
-    return _form(office, request, asked, {}, {})
+    return _form(desk, request, asked, {}, {})
 
 
 async def take(request: Request) -> Response:
     """Record what was sent with a form, once, and show what is on record then."""
-    office: Office = request.app.state.office
+    desk: Desk = request.app.state.desk
     token, name = request.path_params["token"], request.path_params["answer"]
     try:
-        asked, ticket = await run_in_threadpool(_look, office, token)
+        asked, ticket = await run_in_threadpool(_look, desk, token)
     except NoLink as no:
-        return _no_link(office, request, no)
+        return _no_link(desk, request, no)
     if name not in [one.name for one in asked.request.answers]:
-        return _no_link(office, request, NoLink("unknown"))
+        return _no_link(desk, request, NoLink("unknown"))
     async with request.form(max_files=1, max_fields=12, max_part_size=200_000) as form:
-        once = _once(office, request, form)
+        once = _once(desk, request, form)
         given = {key: value for key, value in form.items() if isinstance(value, str)}
         if once is None:
-            return _form(office, request, asked, given, {
-                "answer": "This form was not sent from this page, or is too old. Check what it says, and send it once more."}, 403)
+            return _form(desk, request, asked, given, {
+                "answer": "This form was not sent from this page, or is too old. Check what it says, and send it again."}, 403)
         file = form.get("file")
         upload = Upload(file.file, file.filename or "") if isinstance(file, UploadFile) and file.filename else None
         try:
-            stands = await run_in_threadpool(_record, office, ticket, name, given, upload, once)
+            stands = await run_in_threadpool(_record, desk, ticket, name, given, upload, once)
         except NoLink as no:
-            return _no_link(office, request, no)
+            return _no_link(desk, request, no)
         except NotAnswered as no:
-            return _form(office, request, asked, given, no.problems, 422)
+            return _form(desk, request, asked, given, no.problems, 422)
         except (BadFact, CannotBear) as error:
             LOG.warning("not recorded: %s", error)
-            return _form(office, request, asked, given, {
-                "answer": "Our record of this case cannot take this answer as it stands. Nothing was recorded. Please tell us by"
-                          " e-mail or phone; we have noted that you tried."}, 409)
+            return _form(desk, request, asked, given, {
+                "answer": "Our record of this case cannot take this answer as it stands. Nothing was recorded. Please tell us"
+                          " by e-mail or phone; we have noted that you tried."}, 409)
         except Busy:
-            return _form(office, request, asked, given, {
+            return _form(desk, request, asked, given, {
                 "answer": "We could not record this just now. Nothing was recorded. Please send it again in a minute."}, 503)
     back = _to_the_request(request, name)
-    back.background = BackgroundTask(office.nudge, ticket.ref, stands.stage)
+    back.background = BackgroundTask(desk.nudge, ticket.ref, stands.stage)
     return back
 
 
-def _look(office: Office, token: str) -> tuple[Asked, Ticket]:
-    _, today = office.now()
-    ticket = office.links.read(token, today)
-    return look(office.engine, ticket, today), ticket
+def _look(desk: Desk, token: str) -> tuple[Asked, Ticket]:
+    _, today = desk.now()
+    ticket = desk.links.read(token, today)
+    return look(desk.engine, ticket, today), ticket
 
 
-def _record(office: Office, ticket: Ticket, name: str, given: dict[str, str], upload: Upload | None, once: str) -> Asked:
-    at, today = office.now()
-    return answer(office.engine, office.store, ticket, name, given, upload, at, today, once)
+def _record(desk: Desk, ticket: Ticket, name: str, given: dict[str, str], upload: Upload | None, once: str) -> Asked:
+    at, today = desk.now()
+    return answer(desk.engine, desk.store, ticket, name, given, upload, at, today, once)
 
 
 def _to_the_request(request: Request, done: str = "") -> RedirectResponse:
@@ -139,28 +139,28 @@ def _to_the_request(request: Request, done: str = "") -> RedirectResponse:
     return RedirectResponse(f"../{token}" + (f"?done={done}" if done else ""), 303)
 
 
-def _form(office: Office, request: Request, asked: Asked, given: dict[str, str], problems: dict[str, str], status: int = 200
+def _form(desk: Desk, request: Request, asked: Asked, given: dict[str, str], problems: dict[str, str], status: int = 200
           ) -> Response:
     once = secrets.token_hex(8)
     token, name = request.path_params["token"], request.path_params["answer"]
-    _, today = office.now()
-    return page(request.scope, "form", office.council, status, asked=asked, request=asked.request, token=token,
-                answer=ANSWERS[name], given=given, problems=problems, today=today, grounds=GROUNDS, most=office.store.most // 1_000_000,
-                seal=f"{once}.{_seal(office, token, name, once)}")
+    _, today = desk.now()
+    return page(request.scope, "form", desk.council, status, asked=asked, request=asked.request, token=token,
+                answer=ANSWERS[name], given=given, problems=problems, today=today, grounds=GROUNDS,
+                most=desk.store.most // 1_000_000, seal=f"{once}.{_seal(desk, token, name, once)}")
 
 
-def _once(office: Office, request: Request, form: FormData) -> str | None:
+def _once(desk: Desk, request: Request, form: FormData) -> str | None:
     """What tells this form from every other; None unless we gave it out for this very link and answer."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return None
     once, _, seal = str(form.get("seal") or "").partition(".")
-    expected = _seal(office, request.path_params["token"], request.path_params["answer"], once)
+    expected = _seal(desk, request.path_params["token"], request.path_params["answer"], once)
     return once if ONCE.fullmatch(once) and secrets.compare_digest(seal.encode(), expected.encode()) else None
 
 
-def _seal(office: Office, token: str, name: str, once: str) -> str:
-    return office.links.seal(f"{token}/{name}/{once}", "form")
+def _seal(desk: Desk, token: str, name: str, once: str) -> str:
+    return desk.links.seal(f"{token}/{name}/{once}", "form")
 
 
-def _no_link(office: Office, request: Request, no: NoLink) -> Response:
-    return page(request.scope, "no_link", office.council, 410 if no.why in GONE else 404, why=no.why)
+def _no_link(desk: Desk, request: Request, no: NoLink) -> Response:
+    return page(request.scope, "no_link", desk.council, 410 if no.why in GONE else 404, why=no.why)

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from portal import answers
-from portal.answers import Office
+from portal.answers import Desk
 from portal.guard import Guard, Patience, TooBig
 from portal.pages import PAGES, page
 from tasks.database import engine
@@ -27,7 +27,7 @@ BESIDE_THE_FILE = 1_000_000
 """Bytes that a form may hold beside its document."""
 
 
-def application(office: Office, patience: Patience | None = None) -> Starlette:
+def application(desk: Desk, patience: Patience | None = None) -> Starlette:
     """The portal."""
     made = Starlette(
         routes=[
@@ -35,9 +35,9 @@ def application(office: Office, patience: Patience | None = None) -> Starlette:
             Route("/style.css", style, methods=["GET"]),
             Route("/health", health, methods=["GET"]),
         ],
-        middleware=[Middleware(Guard, most_bytes=office.store.most + BESIDE_THE_FILE, patience=patience or Patience())],
+        middleware=[Middleware(Guard, most_bytes=desk.store.most + BESIDE_THE_FILE, patience=patience or Patience())],
         exception_handlers={TooBig: too_big, HTTPException: refused})
-    made.state.office = office
+    made.state.desk = desk
     return made
 
 
@@ -46,10 +46,11 @@ def from_settings() -> Starlette:
     ours = settings()
     links = links_of(ours)
     if links is None:
-        raise BadSettings("The portal needs EHC_PUBLIC_URL, where agencies reach it, and EHC_LINK_SECRET, which signs their links.")
+        raise BadSettings("The portal needs EHC_PUBLIC_URL, where agencies reach it, and EHC_LINK_SECRET, which signs their"
+                          " links.")
     _log_to_the_terminal()
     prefect = os.environ.get("PREFECT_API_URL") or api_url(ours.prefect_port)
-    return application(Office(engine(ours.database_url), links, store_of(ours), ours.council, lambda: datetime.now(UTC),
+    return application(Desk(engine(ours.database_url), links, store_of(ours), ours.council, lambda: datetime.now(UTC),
                               partial(nudge, prefect)))
 
 
@@ -72,9 +73,9 @@ async def style(_request: Request) -> Response:
 
 async def too_big(request: Request, _error: Exception) -> Response:
     """Somebody sends more than may be."""
-    office: Office = request.app.state.office
-    answer = page(request.scope, "error", office.council, 413, title="The file is too large",
-                  words=f"We take at most {office.store.most // 1_000_000} megabytes. Nothing was recorded. Go back, and send a"
+    desk: Desk = request.app.state.desk
+    answer = page(request.scope, "error", desk.council, 413, title="The file is too large",
+                  words=f"We take at most {desk.store.most // 1_000_000} megabytes. Nothing was recorded. Go back, and send a"
                         " smaller file, or ask us how to send it.")
     answer.headers["connection"] = "close"                  # or the rest of it would be read for as long as it comes
     return answer
@@ -85,6 +86,7 @@ async def refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words = {404: "There is no such page.", 405: "This page cannot be used in that way."}.get(
         error.status_code, "What was sent could not be read. Nothing was recorded. Go back and send it again.")
-    answer = page(request.scope, "error", request.app.state.office.council, error.status_code, title="This did not work", words=words)
+    desk: Desk = request.app.state.desk
+    answer = page(request.scope, "error", desk.council, error.status_code, title="This did not work", words=words)
     answer.headers.update(error.headers or {})
     return answer

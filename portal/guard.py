@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 LOG = logging.getLogger("ehc.portal")
 
 HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
+                               " frame-ancestors 'none'",
     "referrer-policy": "no-referrer",                       # the address of a page holds the secret of its link
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",

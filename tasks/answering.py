@@ -21,7 +21,7 @@ from tasks.links import NoLink, Ticket, request_of
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a link shows: the request, how it stands, and what has been answered so far; the stage, which says who visits next."""
+    """What a link shows: the request, how it stands, what has been answered so far; the stage, which says who visits next."""
 
     request: Request
     state: State
@@ -47,8 +47,8 @@ def look(engine: Engine, ticket: Ticket, today: date) -> Asked:
     return Asked(*request_of(case, ticket), case.stage)
 
 
-def answer(engine: Engine, store: Store, ticket: Ticket, name: str, given: Mapping[str, str], upload: Upload | None, at: datetime,
-           today: date, once: str) -> Asked:
+def answer(engine: Engine, store: Store, ticket: Ticket, name: str, given: Mapping[str, str], upload: Upload | None,
+           at: datetime, today: date, once: str) -> Asked:
     """Record an answer, and show how the request stands then. A request that has been answered for good is left as it is.
 
     `once` names the form that was sent: sent twice, it is recorded once. It is recorded by the agency, at the moment `at`.

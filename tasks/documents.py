@@ -1,4 +1,4 @@
-"""Documents that came from outside: kept as files under the hash of what is in them, listed by case, never run or shown in place.
+"""Documents that came from outside: files under the hash of what is in them, listed by case, never run or shown in place.
 
 A fact names a document by its hash alone. File and name can be erased, and the record stays as it was sealed.
 """
@@ -57,8 +57,8 @@ class Store:
             while chunk := source.read(CHUNK):
                 size += len(chunk)
                 if size > self.most:
-                    raise NotTaken(f"The file is larger than {self.most // 1_000_000} megabytes. Save it smaller, or ask us how to"
-                                   " send it.")
+                    raise NotTaken(f"The file is larger than {self.most // 1_000_000} megabytes. Save it smaller, or ask us how"
+                                   " to send it.")
                 digest.update(chunk)
                 file.write(chunk)
             kind = kind_in(file.file, name, size)
@@ -71,7 +71,7 @@ class Store:
         return self._folder / quote(ref, safe="") / sha256
 
     def keep(self, session: Session, ref: str, draft: Draft, hand: Hand) -> None:
-        """List a document in a case and keep its file, in the transaction of the fact that names it, in which the case is taken.
+        """List a document in a case and keep its file, in the transaction of the fact that names it, which holds the case.
 
         The same document once more changes nothing.
         """
@@ -89,15 +89,15 @@ class Store:
         try:
             body = self.place(row.case_ref, row.sha256).read_bytes()
         except OSError as error:
-            raise NoSuchDocument(f"{row.case_ref}: the file of the document {row.sha256} cannot be read: {error.strerror}. Check"
-                                 " EHC_DOCUMENTS_DIR, or take the file from a backup.") from None
+            raise NoSuchDocument(f"{row.case_ref}: the file of the document {row.sha256} cannot be read: {error.strerror}."
+                                 " Check EHC_DOCUMENTS_DIR, or take the file from a backup.") from None
         if sha256(body).hexdigest() != row.sha256:
             raise NoSuchDocument(f"{row.case_ref}: the file of the document {row.sha256} is not what was received: its hash is"
                                  " another. Take the file from a backup.")
         return body
 
     def erase(self, engine: Engine, ref: str, sha256: str) -> str:
-        """Erase a document of a case, file and name; the fact that names its hash stays. The whole hash. Raises NoSuchDocument."""
+        """Erase a document of a case, file and name; the fact that names its hash stays. Its hash. Raises NoSuchDocument."""
         with writing(engine) as session:
             session.exec(select(CaseFile).where(col(CaseFile.ref) == ref).with_for_update())      # nobody keeps it meanwhile
             row = find(session, ref, sha256)
@@ -123,6 +123,6 @@ def find(session: Session, ref: str, sha256: str) -> DocumentRow:
     """One document of a case, by its hash or the beginning of it, from 8 characters. Raises NoSuchDocument."""
     found = [row for row in documents_of(session, ref) if len(sha256) >= 8 and row.sha256.startswith(sha256.lower())]
     if len(found) != 1:
-        raise NoSuchDocument(f"{ref}: there is no document {sha256}, or it has been erased. `ehc document list {ref}` lists those"
-                             " that there are; give at least 8 characters of the hash.")
+        raise NoSuchDocument(f"{ref}: there is no document {sha256}, or it has been erased. `ehc document list {ref}` lists"
+                             " those that there are; give at least 8 characters of the hash.")
     return found[0]

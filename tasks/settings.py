@@ -51,8 +51,8 @@ class Settings(BaseSettings):
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if any(len(key) < SHORTEST_SECRET for key in keys_in(value)):
-            raise ValueError(f"each secret needs at least {SHORTEST_SECRET} characters that nobody can guess: take the output of"
-                             " `openssl rand -hex 32`")
+            raise ValueError(f"each secret needs at least {SHORTEST_SECRET} characters that nobody can guess: take the output"
+                             " of `openssl rand -hex 32`")
         return value
 
 

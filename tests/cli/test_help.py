@@ -12,9 +12,9 @@ from cli.show import count, day, days_late, did_you_mean
 from models.facts import KINDS
 
 COMMANDS = (
-    "law list", "law due", "law show", "replay", "receive", "intake", "record", "correct", "resend", "due", "case", "why", "person",
-    "link show", "link revoke", "link new", "document list", "document get", "document erase", "portal", "watch", "trail verify",
-    "trail show", "rebuild", "up", "upgrade", "doctor")
+    "law list", "law due", "law show", "replay", "receive", "intake", "record", "correct", "resend", "due", "case", "why",
+    "person", "link show", "link revoke", "link new", "document list", "document get", "document erase", "portal", "watch",
+    "trail verify", "trail show", "rebuild", "up", "upgrade", "doctor")
 
 
 def commands(command=None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:

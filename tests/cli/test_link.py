@@ -41,7 +41,7 @@ def test_letters_carry_links_and_what_is_shown_of_them_does_not(asked, tmp_path)
                and one["to"] == "ep_service")
     shown = asked("message", "show", REF, key, env=LINKS)
     assert shown.code == 0 and "/answer/(the-link)" in shown.out and not URL.search(shown.out)
-    assert asked("message", "show", REF, key, env=COUNCIL).code == 1, "without the secret the letter cannot be written as it was"
+    assert asked("message", "show", REF, key, env=COUNCIL).code == 1, "without the secret it cannot be written as it was"
     for call in (("link", "show", REF), ("case", REF, "--json"), ("trail", "show", REF), ("message", "preview", REF)):
         assert not URL.search(asked(*call, env=LINKS).out)
 

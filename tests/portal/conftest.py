@@ -14,7 +14,7 @@ from models.law.record import Fact
 from models.links import requests_of
 from models.tables import DocumentRow
 from notifications.channels import Channels
-from portal.answers import Office as PortalOffice
+from portal.answers import Desk
 from portal.app import application
 from portal.guard import Patience
 from tasks.case_file import NewFact, NewPerson, as_it_stands, open_case, read, record
@@ -83,12 +83,13 @@ class House:
         """Where the link of the one asked leads, as it was given out on a day."""
         return self.links.url(self.request(who), on or ASKED).removeprefix("https://portal.example")
 
-    def office(self) -> PortalOffice:
-        return PortalOffice(self.engine, self.links, self.store, council(), self.clock, lambda ref, stage: self.nudged.append(ref))
+    def desk(self) -> Desk:
+        return Desk(self.engine, self.links, self.store, council(), self.clock, lambda ref, stage: self.nudged.append(ref))
 
     def portal(self, patience: int = 1000) -> TestClient:
         """A browser before the portal that follows no redirects."""
-        return TestClient(application(self.office(), Patience(patience)), base_url="https://portal.example", follow_redirects=False)
+        made = application(self.desk(), Patience(patience))
+        return TestClient(made, base_url="https://portal.example", follow_redirects=False)
 
 
 @pytest.fixture

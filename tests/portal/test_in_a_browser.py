@@ -42,7 +42,7 @@ def running(house: House) -> Iterator[Running]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
-        server = uvicorn.Server(uvicorn.Config(application(house.office(), Patience(10_000)), log_level="warning", access_log=False))
+        server = uvicorn.Server(uvicorn.Config(application(house.desk(), Patience(10_000)), log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
@@ -113,7 +113,7 @@ def test_a_psychologist_with_a_phone_confirms_errs_and_answers(running: Running,
     page.goto(running.url("/answer/nothing"))
     looked_at(page, "no-link")
     assert set(asked) == {""}, "the address, which holds the secret, goes nowhere"
-    assert [fact.kind for fact in house.facts("advice_acknowledged", "advice_received")] == ["advice_acknowledged", "advice_received"]
+    assert len(house.facts("advice_acknowledged")) == len(house.facts("advice_received")) == 1
 
 
 def test_the_command_runs_the_pages_and_its_log_keeps_the_secret(house: House, tmp_path: Path):

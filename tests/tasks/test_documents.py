@@ -1,4 +1,4 @@
-"""What is taken in from outside: told by what is in it, kept by its hash, never by its name; and erased without a trace of it."""
+"""What is taken in from outside: told by what is in it, kept by its hash, never by its name; and erased without a trace."""
 
 import zipfile
 from datetime import UTC, datetime
@@ -27,7 +27,9 @@ def packed(*parts: tuple[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes
 
 TYPES = ("[Content_Types].xml", b"<Types/>")
 WORD = packed(TYPES, ("word/document.xml", b"<w/>"))
-ODT = packed(("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b"<o/>"))
+MIMETYPE = ("mimetype", b"application/vnd.oasis.opendocument.text")
+ODT = packed(MIMETYPE, ("content.xml", b"<o/>"))
+BOMB = packed(TYPES, ("word/document.xml", b"\0" * 60_000_000), method=zipfile.ZIP_DEFLATED)
 
 
 def kind(body: bytes, name: str) -> str:
@@ -35,9 +37,11 @@ def kind(body: bytes, name: str) -> str:
 
 
 @pytest.mark.parametrize("body, name, expected", [
-    (PDF, "a.pdf", "pdf"), (PDF, "A.PDF", "pdf"), (WORD, "a.docx", "docx"), (ODT, "a.odt", "odt"), (b"{\\rtf1 x}", "a.rtf", "rtf"),
+    (PDF, "a.pdf", "pdf"), (PDF, "A.PDF", "pdf"), (WORD, "a.docx", "docx"), (ODT, "a.odt", "odt"), 
+    (b"{\\rtf1 x}", "a.rtf", "rtf"),
     (b"\xff\xd8\xff\xe0x", "a.jpeg", "jpeg"), (b"\x89PNG\r\n\x1a\nx", "a.png", "png"),
-    ("Überblick\r\n\tzwei\n".encode(), "a.txt", "txt"), (b"\xef\xbb\xbfa", "a.txt", "txt"), (b"x" * 70_000 + "é".encode(), "a.txt", "txt")])
+    ("Überblick\r\n\tzwei\n".encode(), "a.txt", "txt"), (b"\xef\xbb\xbfa", "a.txt", "txt"),
+    (b"x" * 70_000 + "é".encode(), "a.txt", "txt")])
 def test_documents_are_known_by_what_is_in_them(body, name, expected):
     assert kind(body, name) == expected
 
@@ -52,10 +56,10 @@ def test_documents_are_known_by_what_is_in_them(body, name, expected):
     pytest.param(b"<html><script>x</script>", "a.html", "does not end with .txt", id="a page"),
     pytest.param(b"GIF89a\x00", "a.gif", "none of the kinds", id="another picture"),
     pytest.param(packed(("a.txt", b"a")), "a.docx", "none of the kinds", id="any zip"),
-    pytest.param(packed(("a.txt", b"a"), ("mimetype", b"application/vnd.oasis.opendocument.text")), "a.odt", "none of the kinds",
+    pytest.param(packed(("a.txt", b"a"), MIMETYPE), "a.odt", "none of the kinds",
                  id="an odt that begins with something else"),
     pytest.param(packed(TYPES, ("word/document.xml", b""), ("word/vbaProject.bin", b"x")), "a.docx", "macros", id="macros"),
-    pytest.param(packed(TYPES, ("word/document.xml", b"\0" * 60_000_000), method=zipfile.ZIP_DEFLATED), "a.docx", "far more", id="a bomb"),
+    pytest.param(BOMB, "a.docx", "far more", id="a bomb"),
     pytest.param(packed(*((f"{n}", b"") for n in range(MOST_PARTS + 1))), "a.docx", "far more", id="a bomb of many parts"),
     pytest.param(WORD[:-30], "a.docx", "damaged", id="cut off"),
     pytest.param(b"PK\x03\x04" + b"x" * 100, "a.docx", "damaged", id="a zip in name only"),
@@ -69,7 +73,8 @@ def test_what_is_hostile_damaged_or_no_document_is_not_taken(body, name, words):
 
 
 @pytest.mark.parametrize("name, expected", [
-    ("../../etc/passwd.pdf", "passwd.pdf"), ("..\\..\\boot.pdf", "boot.pdf"), ("C:\\x\\a b.pdf", "a b.pdf"), (".pdf", "document.pdf"),
+    ("../../etc/passwd.pdf", "passwd.pdf"), ("..\\..\\boot.pdf", "boot.pdf"), ("C:\\x\\a b.pdf", "a b.pdf"),
+    (".pdf", "document.pdf"),
     ("...pdf", "document.pdf"), ("a\r\nSet-Cookie: x.pdf", "a__Set-Cookie_ x.pdf"), ("\u202efdp.exe.pdf", "fdp.exe.pdf"),
     ("-rf.pdf", "rf.pdf"), ("a" * 500 + ".pdf", "a" * 120 + ".pdf"), ("Zoë.PDF", "Zoë.pdf"), ("$(x)`y`.pdf", "(x)_y.pdf")])
 def test_a_name_can_be_handed_to_any_system(name, expected):
@@ -96,7 +101,8 @@ def test_a_document_is_kept_by_its_hash_where_nothing_runs_it(engine, store, tmp
     assert place.stat().st_mode & 0o177 == 0 and (tmp_path / "documents").stat().st_mode & 0o077 == 0
     with reading(engine) as session:
         (row,) = documents_of(session, REF)
-        assert (row.sha256, row.kind, row.size, row.name, row.received_by) == (hash, "pdf", len(PDF), "report.pdf", "ep_service")
+        assert (row.sha256, row.kind, row.size) == (hash, "pdf", len(PDF))
+        assert (row.name, row.received_by) == ("report.pdf", "ep_service")
         assert store.read(find(session, REF, hash[:8])) == PDF and "report" not in repr(row)
 
 
@@ -126,7 +132,8 @@ def test_an_erased_document_is_gone_from_its_case_and_from_no_other(engine, stor
         store.erase(engine, REF, hash)
 
 
-@pytest.mark.parametrize("spoil, words", [(lambda place: place.unlink(), "cannot be read"), (lambda place: place.write_bytes(b"x"), "its hash")])
+@pytest.mark.parametrize("spoil, words", [
+    (lambda place: place.unlink(), "cannot be read"), (lambda place: place.write_bytes(b"x"), "its hash")])
 def test_a_file_that_is_gone_or_was_altered_is_not_handed_out(engine, store, spoil, words):
     opened(engine)
     hash = kept(engine, store)

@@ -1,4 +1,4 @@
-"""The token of a link: good for its days, for its request, under its secret; and worth nothing once a single character differs."""
+"""The token of a link: good for its days, its request and its secret; worth nothing once a single character differs."""
 
 from datetime import date, timedelta
 
@@ -16,8 +16,8 @@ REF = "EHC-2026-0001"
 DAY = date(2026, 4, 1)
 OLD, NEW = "o" * 40, "n" * 40
 FACTS = [Fact(REF, 1, "request_received", date(2026, 3, 2), {"requested_by": "parent"}),
-         Fact(REF, 2, "message_queued", DAY, {"message": "advice_request", "recipient": "ep_service", "adviser": "adv_d_psychology",
-                                              "key": f"{REF}/k"})]
+         Fact(REF, 2, "message_queued", DAY, {"message": "advice_request", "recipient": "ep_service", "key": f"{REF}/k",
+                                              "adviser": "adv_d_psychology"})]
 CASE = Case.of(REF, FACTS, DAY, frozenset())
 REQUEST = requests_of(CASE)[0]
 LINKS = Links("https://portal.example/", [OLD], 70)
@@ -40,7 +40,8 @@ def test_the_same_day_gives_the_same_link_so_that_a_letter_can_be_written_again(
     assert token_of(LINKS) == TOKEN and token_of(LINKS, DAY + timedelta(days=1)) != TOKEN
 
 
-@pytest.mark.parametrize("days, good", [(69, True), (70, True), (71, False)], ids=["the day before", "the last day", "the day after"])
+@pytest.mark.parametrize("days, good", [(69, True), (70, True), (71, False)],
+                         ids=["the day before", "the last day", "the day after"])
 def test_it_is_good_until_its_last_day(days, good):
     if good:
         assert LINKS.read(TOKEN, DAY + timedelta(days=days)).number == 2
