@@ -115,20 +115,33 @@ def as_environment(settings: "Settings") -> dict[str, str]:
 
 
 def _settle_the_sample_council() -> None:
-    """Write the made-up council's details to .env, so that every command tells of the same council; never over another's."""
+    """Write the made-up council's details to .env, so that every command tells of the same council; never over another's.
+
+    Its letters carry links to the pages on this machine.
+    """
+    import secrets
+
     from tasks.settings import settings
 
     if any(value for _, value in settings().council):
         return
     lines = "".join(f'EHC_COUNCIL__{name.upper()}="{value}"\n' for name, value in MADE_UP.items())
+    if not settings().public_url and not settings().link_secret.get_secret_value():
+        lines += (f"EHC_PUBLIC_URL=http://127.0.0.1:{settings().portal_port}\n"
+                  f"EHC_LINK_SECRET={secrets.token_hex(32)}\n")
     try:
-        with open(".env", "x", encoding="utf-8") as file:
+        with open(".env", "x", encoding="utf-8", opener=_for_its_owner) as file:
             file.write(f"# A council that does not exist, for the sample. Put your own details here.\n{lines}")
     except FileExistsError:
         with open(".env", "a", encoding="utf-8") as file:
             file.write(f"\n# A council that does not exist, for the sample. Put your own details here.\n{lines}")
     settings.cache_clear()
     show.say(f"The details of a made-up council were written to {Path('.env').absolute()}; put your own there later.")
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """Open a file that nobody else may read: it holds a secret."""
+    return os.open(path, flags, 0o600)
 
 
 def _make_sample(engine: "Engine") -> None:

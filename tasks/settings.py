@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     outbox_dir: Path = Path("var/outbox")
     council: Council = Field(default_factory=Council)
     prefect_port: int = Field(default=4200, ge=1, le=65535)
-    public_url: str = Field(default="", pattern=r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$", max_length=100)
+    public_url: str = Field(default="", pattern=r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$", max_length=60)
     link_secret: SecretStr = SecretStr("")
     link_days: int = Field(default=70, ge=1, le=365)
     portal_port: int = Field(default=8420, ge=1, le=65535)

@@ -7,13 +7,14 @@ from io import BytesIO
 import pytest
 
 from cli.clock import today
+from cli.up import _settle_the_sample_council
 from models.links import requests_of
 from tasks.answering import Upload, answer
 from tasks.case_file import as_it_stands, read
 from tasks.database import engine, reading
 from tasks.documents import store_of
 from tasks.links import links_of
-from tasks.settings import read_settings
+from tasks.settings import read_settings, settings
 from tests.cli.test_doctor import COUNCIL
 from tests.cli.test_receive import CHILD, PARENT, REF
 
@@ -95,6 +96,18 @@ def test_a_document_is_listed_handed_out_and_erased(asked, tmp_path, monkeypatch
     assert asked("trail", "verify").code == 0 and asked("rebuild", "--check").code == 0
     with reading(engine(ours.database_url)) as session:
         assert len(requests_of(as_it_stands(REF, read(session, REF), today() + timedelta(days=1)))) >= 4
+
+
+def test_the_sample_council_has_links_to_this_machine_and_its_secret_is_its_own(ehc, tmp_path):
+    settings.cache_clear()
+    _settle_the_sample_council()
+    ours = (tmp_path / ".env").read_text()
+    assert "EHC_PUBLIC_URL=http://127.0.0.1:8420\n" in ours and len(re.findall(r"EHC_LINK_SECRET=[0-9a-f]{64}\n", ours)) == 1
+    assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
+    assert links_of(read_settings()) is not None
+    settings.cache_clear()
+    _settle_the_sample_council()
+    assert (tmp_path / ".env").read_text() == ours
 
 
 def test_doctor_says_that_nothing_answers_behind_the_links(asked):

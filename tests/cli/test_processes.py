@@ -115,7 +115,9 @@ def test_everything_on_one_machine_until_ctrl_c(tmp_path):
     from tasks.prefect_server import free_port
 
     theirs = {name: value for name, value in os.environ.items() if not name.startswith(("EHC_", "PREFECT_"))}
-    port = {"EHC_PREFECT_PORT": str(free_port()), **house.COUNCIL}
+    pages = str(free_port())
+    port = {"EHC_PREFECT_PORT": str(free_port()), "EHC_PORTAL_PORT": pages, "EHC_LINK_SECRET": "s" * 40,
+            "EHC_PUBLIC_URL": f"http://127.0.0.1:{pages}", **house.COUNCIL}
     assert run("receive", "--requested-by", "parent", "--ref", "A", "--on", "2026-03-02", "--no-nudge", cwd=tmp_path).returncode == 0
     with (tmp_path / "out.txt").open("w") as out, (tmp_path / "err.txt").open("w") as err:
         up = subprocess.Popen([EHC, "up"], cwd=tmp_path, env=theirs | port, stdout=out, stderr=err)
@@ -128,6 +130,7 @@ def test_everything_on_one_machine_until_ctrl_c(tmp_path):
         assert "overdue against a statutory limit" in said and f"http://127.0.0.1:{port['EHC_PREFECT_PORT']}" in said
         told = {one["what"]: one["state"] for one in json.loads(_on_this_machine("doctor", "--json", cwd=tmp_path, env=port))["findings"]}
         assert (told["Prefect server"], told["flows"], told["worker"]) == ("well", "well", "well")
+        assert told["portal"] == "well" and f"http://127.0.0.1:{pages}" in said
         nudged = _on_this_machine("record", "A", "family_consulted", cwd=tmp_path, env=port)
         while "Prefect visits the case now" not in nudged:              # a busy server may be slow to answer
             assert time.monotonic() < until, nudged

@@ -31,7 +31,7 @@ REF = "EHC-2026-0001"
 RECEIVED = date(2026, 3, 2)
 MARK = "Qzarth"                       # so that no ordinary word can be taken for the name
 ADVISERS = ("adv_a_parent_yp", "adv_b_education", "adv_c_medical", "adv_d_psychology", "adv_e_social_care")
-ERASABLE = {"person", "contact", "text"}
+ERASABLE = {"person", "contact", "text", "document"}
 
 ODD = st.sampled_from((
     "Zoë {} O’Neil", "{}", "{{{{ case }}}} {}", "../{}/..", "=HYPERLINK({})", "Null {}", "<b>{}</b>", "%s {} %(x)s",

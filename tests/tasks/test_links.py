@@ -1,5 +1,6 @@
 """The token of a link: good for its days, its request and its secret; worth nothing once a single character differs."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -111,6 +112,13 @@ def test_a_setting_that_cannot_be_used_is_named_and_not_shown(monkeypatch, tmp_p
     with pytest.raises(BadSettings, match=name) as error:
         read_settings()
     assert value not in str(error.value)
+
+
+def test_the_longest_link_still_fits_the_line_of_a_letter():
+    longest = replace(REQUEST, case="E" * 40, number=99_999, turn=99)
+    url = Links(f"https://{'x' * 44}.example", [OLD], 365).url(longest, date(2100, 12, 31))
+    assert len(url) <= 200, "what a letter takes as one line"
+    assert Settings(_env_file=None, public_url=f"https://{'x' * 44}.example").public_url
 
 
 def test_no_secret_shows():
