@@ -29,6 +29,9 @@ def portal(
         raise show.Refused("links are not set up: set EHC_PUBLIC_URL, where agencies reach the portal, and EHC_LINK_SECRET,"
                            " which signs their links (such as the output of `openssl rand -hex 32`).")
     check(here.database())
+    show.say(f"Pages on which agencies answer: http://{host}:{port or ours.portal_port}   (in letters: {ours.public_url})\n"
+             "Ctrl-C ends them.")
     # Its own log tells no addresses, which hold the secrets of links; uvicorn's would.
     uvicorn.run("portal.app:from_settings", factory=True, host=host, port=port or ours.portal_port, access_log=False,
-                log_level="info", server_header=False, limit_concurrency=200, timeout_keep_alive=5, timeout_graceful_shutdown=5)
+                log_level="warning", server_header=False, limit_concurrency=200, timeout_keep_alive=5,
+                timeout_graceful_shutdown=5)

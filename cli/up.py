@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,13 +51,12 @@ def up(
     bring_up(engine)
     if sample:
         _make_sample(engine)
-    with ExitStack() as stack, _spinner() as progress, running(
+    with _portal(settings()) as serves, _spinner() as progress, running(
             here.prefect_home(), settings().prefect_port, extra=as_environment(settings()), progress=progress) as prefect:
         progress("")
         _say_what_is_due(engine)
-        pages = stack.enter_context(_portal(settings()))
         show.say(f"\nPrefect's screen: {prefect.screen_url}   (runs, logs; the flows can be started there too)")
-        if pages is not None:
+        if serves:
             show.say(f"Pages on which agencies answer: http://127.0.0.1:{settings().portal_port}"
                      f"   (in letters: {settings().public_url})")
         show.say(f"Letters without a channel: {settings().outbox_dir.absolute()}")
@@ -71,17 +70,17 @@ def up(
 
 
 @contextmanager
-def _portal(settings: "Settings") -> Iterator[subprocess.Popen[bytes] | None]:
-    """The pages on which agencies answer, in a process of their own, if links are set up; ended at the end."""
+def _portal(settings: "Settings") -> Iterator[bool]:
+    """The pages on which agencies answer, in a process of their own, if links are set up: whether they are."""
     from tasks.links import links_of
 
     if links_of(settings) is None:
-        yield None
+        yield False
         return
     process = subprocess.Popen([sys.executable, "-c", "from cli.main import main; main()", "portal"],
-                               env=os.environ | as_environment(settings))
+                               env=os.environ | as_environment(settings), stdout=subprocess.DEVNULL)
     try:
-        yield process
+        yield True
     finally:
         process.terminate()
         try:
