@@ -33,6 +33,8 @@ from tasks.links import Links, NoLink, Ticket
 
 LOG = logging.getLogger("ehc.portal")
 ONCE = re.compile(r"[A-Za-z0-9]{16}")
+TOO_LATE = "too-late"
+"""Says to the page of the request that what was just sent came after somebody else's last word."""
 GONE = ("expired", "replaced", "revoked", "ended")
 
 
@@ -117,7 +119,7 @@ async def take(request: Request) -> Response:
         except Busy:
             return _form(desk, request, asked, given, {
                 "answer": "We could not record this just now. Nothing was recorded. Please send it again in a minute."}, 503)
-    back = _to_the_request(request, name)
+    back = _to_the_request(request, name if stands.holds(name, once) else TOO_LATE)
     back.background = BackgroundTask(desk.nudge, ticket.ref, stands.stage)
     return back
 

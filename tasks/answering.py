@@ -28,6 +28,11 @@ class Asked:
     said: Sequence[Fact]
     stage: Stage
 
+    def holds(self, name: str, once: str) -> bool:
+        """Whether the answer that was sent with this form is on record."""
+        key = _key(self.request.case, self.request.number, name, once)
+        return any(fact["key"] == key for fact in self.said)
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -68,11 +73,15 @@ def answer(engine: Engine, store: Store, ticket: Ticket, name: str, given: Mappi
             return Asked(request, state, said, files.case(ref).stage)
         told = dict(given) | {"sha256": draft.sha256 if draft else ""}
         for kind, on, data in facts_of(files.case(ref), request, ANSWERS[name], told, today):
-            files.add(ref, NewFact(kind, on, data, f"{ref}/link/{ticket.number}/{name}/{once}"), hand)
+            files.add(ref, NewFact(kind, on, data, _key(ref, ticket.number, name, once)), hand)
         files.write()
         if draft is not None:
             store.keep(session, ref, draft, hand)
         return Asked(*request_of(files.case(ref), ticket), files.case(ref).stage)
+
+
+def _key(ref: str, number: int, name: str, once: str) -> str:
+    return f"{ref}/link/{number}/{name}/{once}"
 
 
 def _draft(stack: ExitStack, store: Store, upload: Upload | None) -> Draft | None:

@@ -130,6 +130,17 @@ def test_of_answers_at_once_one_counts(house: House):
     assert len(house.facts("advice_received", "advice_declined", "advice_not_known")) == 1
 
 
+def test_whoever_answers_after_the_last_word_is_told_that_it_was_not_recorded(house: House):
+    browser, path = house.portal(), house.path()
+    early, late = ({"seal": seal(browser.get(f"{path}/not-known").text), "because": words} for words in ("checked", "other"))
+    first = browser.post(f"{path}/not-known", data=early)
+    again, other = browser.post(f"{path}/not-known", data=early), browser.post(f"{path}/not-known", data=late)
+    assert first.headers["location"] == again.headers["location"] != other.headers["location"]
+    assert "<h1 id=\"recorded\">Recorded" in browser.get(f"{path}?done=not-known").text
+    page = browser.get(str(other.url.join(other.headers["location"]))).text
+    assert "not recorded" in page and "This request has been answered" in page and "Recorded</h1>" not in page
+
+
 def test_a_setting_answers_the_consultation(house: House):
     for adviser in ("adv_a_parent_yp", "adv_b_education", "adv_c_medical", "adv_d_psychology", "adv_e_social_care"):
         house.happens("advice_received", adviser=adviser)
