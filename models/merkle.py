@@ -4,7 +4,7 @@ A proof of inclusion shows that an entry stands in the list of a known root; a p
 known root is the beginning of a longer one. Both are short, and whoever holds the roots can check them alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 EMPTY = sha256(b"").digest()
@@ -29,30 +29,26 @@ class Frontier:
 
     __slots__ = ("roots", "size")
 
-    def __init__(self, size: int = 0, roots: Iterable[bytes] = ()) -> None:
-        self.size, self.roots = size, list(roots)
-
-    @classmethod
-    def from_text(cls, size: int, text: str) -> "Frontier":
-        """The frontier that `text()` wrote. Raises ValueError if the text is none of a tree of this size."""
-        kept = bytes.fromhex(text)
-        if len(kept) != 32 * size.bit_count():
-            raise ValueError(f"this is no frontier of {size} entries")
-        return cls(size, (kept[start:start + 32] for start in range(0, len(kept), 32)))
-
-    def text(self) -> str:
-        """The frontier in hex."""
-        return b"".join(self.roots).hex()
+    def __init__(self) -> None:
+        self.size = 0
+        self.roots: list[bytes] = []
 
     def append(self, leaf: bytes) -> None:
         """Let the tree grow by the hash of one entry."""
-        self.roots.append(leaf)
-        left = self.size
-        while left & 1:
-            right = self.roots.pop()
-            self.roots[-1] = node_hash(self.roots[-1], right)
-            left >>= 1
+        for _ in self.grow(leaf):
+            pass
+
+    def grow(self, leaf: bytes) -> Iterator[tuple[int, bytes]]:
+        """Let the tree grow by the hash of one entry, and tell each complete subtree that ends with it: start, hash."""
         self.size += 1
+        start, width = self.size - 1, 1
+        yield start, leaf
+        while start & width:
+            start -= width
+            leaf = node_hash(self.roots.pop(), leaf)
+            width <<= 1
+            yield start, leaf
+        self.roots.append(leaf)
 
     def root(self) -> bytes:
         """The root of the tree as it stands."""
@@ -127,17 +123,12 @@ def hash_ranges(leaves: Iterable[bytes], wanted: Iterable[Range]) -> dict[Range,
     for leaf in leaves:
         if tree.size == last:
             break
-        tree.append(leaf)
+        complete = dict(tree.grow(leaf))
         for start in by_end.get(tree.size, ()):
-            found[start, tree.size] = _complete(tree, start, leaf)
+            found[start, tree.size] = complete[start] if start in complete else tree.root_from(start)
     if tree.size < last:
         raise ValueError(f"there are {tree.size} entries, and {last} were expected")
     return found
-
-
-def _complete(tree: Frontier, start: int, leaf: bytes) -> bytes:
-    """The hash of the subtree from `start` to the end of the tree. One that is an inner part was merged away but for its leaf."""
-    return leaf if tree.size - start == 1 else tree.root_from(start)
 
 
 def root_by_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:

@@ -74,6 +74,11 @@ def seal(case_ref: str, number: int, kind: str, happened_on: str, recorded_at: s
     return hashlib.sha256(body.encode()).hexdigest()
 
 
+def hashed_text(fact: Sealed) -> str:
+    """The very text that the hash of a fact is taken of."""
+    return _encode(list(fact[:9]))
+
+
 def seal_text(salt: str, body: str) -> str:
     """The salted hash that stands in a fact for a text kept elsewhere: SHA-256, in hex, of the salt and the text.
 

@@ -93,11 +93,10 @@ def test_the_published_proofs_of_consistency(sizes):
     assert tuple(hash.hex() for hash in proof(consistency_ranges(*sizes), leaves)) == CONSISTENCY[sizes]
 
 
-def test_every_tree_has_the_root_of_its_definition_and_can_be_kept_and_taken_up():
+def test_every_tree_has_the_root_of_its_definition():
     tree = Frontier()
     for size, leaf in enumerate(LEAVES):
         assert tree.root() == NAIVE[size]
-        tree = Frontier.from_text(tree.size, tree.text())
         tree.append(leaf)
 
 
@@ -144,7 +143,5 @@ def test_what_cannot_be_asked_is_refused():
         consistency_ranges(4, 3)
     with pytest.raises(ValueError, match="3 entries, and 4 were expected"):
         hash_ranges(LEAVES[:3], [(0, 4)])
-    with pytest.raises(ValueError, match="no frontier of 3 entries"):
-        Frontier.from_text(3, "00" * 32)
     assert root_by_inclusion(LEAVES[0], 3, 3, []) is None
     assert not extends(3, 2, NAIVE[3], NAIVE[2], [NAIVE[1]])
