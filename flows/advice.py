@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 
+from flows.running import flow
 from flows.visiting import CaseRef, Day, Reference, Visit
 from models.law.advisers import ADVISERS
 from notifications.what_follows import assessment_decided, gathering

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 
+from flows.running import flow
 from flows.visiting import Answers, CaseRef, Day, Reason, Reference, Visit
 
 

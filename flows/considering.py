@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.running import flow
 from flows.visiting import CaseRef, Day, Reference, Visit, hand, tag_run, today
 from notifications.what_follows import considering
 from tasks import steps

@@ -1,8 +1,8 @@
 """Drafting the plan and the family's fifteen days (s.38, regs 11 to 13)."""
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 
+from flows.running import flow
 from flows.visiting import CaseRef, Day, Reference, Visit
 from models.law.plan import SECTIONS
 from notifications.what_follows import drafting

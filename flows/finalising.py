@@ -1,9 +1,9 @@
 """Finalising the plan: sent to the family, the setting named and the commissioning body, once nothing is missing
 (s.39(8), s.40(5), regs 12 to 14)."""
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 
+from flows.running import flow
 from flows.visiting import CaseRef, Day, Reference, Visit
 from models.law.plan import SECTIONS
 from notifications.what_follows import consulting, drafting, finalising

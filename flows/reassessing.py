@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 
+from flows.running import flow
 from flows.visiting import Answers, CaseRef, Day, Reason, Reference, Visit
 
 PREPARED = {"decided_to_reassess": "reassess", "refused_to_reassess": "refuse_to_reassess", "decided_no_change": "no_change"}

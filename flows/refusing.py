@@ -1,8 +1,8 @@
 """Refusals: the notice with its rights, the partners, and the family's time to appeal (regs 4(1), 5(3), 10, 33)."""
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 
+from flows.running import flow
 from flows.visiting import CaseRef, Day, Visit
 from notifications.what_follows import appeal_period, assessment_decided, issue_refused
 

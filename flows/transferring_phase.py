@@ -2,12 +2,13 @@
 
 from typing import Literal
 
-from prefect import flow, get_run_logger
+from prefect import get_run_logger
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.states import Completed, Failed
 
+from flows.running import flow
 from flows.visiting import CaseRef, Day, Visit, hand, tag_run, today
 from tasks import steps
 from tasks.settings import settings

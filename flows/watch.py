@@ -2,7 +2,7 @@
 
 import sys
 
-from prefect import flow, get_run_logger
+from prefect import get_run_logger
 from prefect.artifacts import acreate_progress_artifact, acreate_table_artifact, aupdate_progress_artifact
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
@@ -10,6 +10,7 @@ from prefect.states import Completed, Failed
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from flows.running import flow
 from flows.visiting import Day, hand, now_utc, tag_run, today
 from tasks import steps
 from tasks.database import engine

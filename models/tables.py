@@ -6,7 +6,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, ForeignKeyConstraint, Index, String
+from sqlalchemy import CheckConstraint, DateTime, Dialect, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
@@ -71,7 +71,7 @@ class FactRow(SQLModel, table=True):
     happened_on: date
     recorded_at: datetime = Field(sa_type=UtcDateTime)
     recorded_by: str
-    flow_run_id: str | None = None
+    flow_run_id: str | None = Field(default=None, index=True)
     data: str
     previous_hash: str
     hash: str
@@ -265,3 +265,63 @@ class DocumentRow(SQLModel, table=True):
     name: str = Field(repr=False)
     received_at: datetime = Field(sa_type=UtcDateTime)
     received_by: str
+
+
+class LogLeafRow(SQLModel, table=True):
+    """One entry of the log of all facts, in the order in which the sealing took them in. The database refuses to change it.
+
+    `hash` is the leaf hash (RFC 6962) of the fact's own hash.
+    """
+
+    __tablename__ = "log_leaf"
+    __table_args__ = (UniqueConstraint("case_ref", "number", name="uq_log_leaf_fact"),)
+
+    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    case_ref: str
+    number: int
+    hash: str
+
+
+class CheckpointRow(SQLModel, table=True):
+    """One signed checkpoint of the log. `note` is the text as it was signed; the other columns are read out of it."""
+
+    __tablename__ = "checkpoint"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    size: int
+    signed_at: datetime = Field(sa_type=UtcDateTime)
+    note: str
+
+
+class SealKeyRow(SQLModel, table=True):
+    """One public key of the trail, oldest first. `note` names it and was signed by the key before it."""
+
+    __tablename__ = "seal_key"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    note: str
+
+
+class TrailLetterRow(SQLModel, table=True):
+    """One letter about the trail itself that went: a checkpoint to the auditors, or what was found to operations."""
+
+    __tablename__ = "trail_letter"
+
+    key: str = Field(primary_key=True)
+    sent_at: datetime = Field(sa_type=UtcDateTime)
+    channel: str
+    sha256: str
+
+
+class RunRow(SQLModel, table=True):
+    """One flow run as we saw it: kept here because Prefect's own history is vacuumed. Without an end it was killed, or goes on."""
+
+    __tablename__ = "run"
+
+    id: str = Field(primary_key=True)
+    flow: str
+    deployment: str | None = None
+    case_ref: str | None = Field(default=None, index=True)
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    state: str

@@ -107,6 +107,15 @@ def render_together(name: str, parts: Sequence[tuple[str, Mapping[str, Any]]], d
     return _finished(name, subject, body, wording)
 
 
+def write_about_trail(name: str, data: Mapping[str, Any], wording: Path = WORDING) -> Letter:
+    """A letter about the trail as a whole, to auditors or operations: the wording `name` with `data`, which names no person.
+
+    It needs none of the council's details, so that it goes whatever else is not set up. Raises WordingError.
+    """
+    subject, body = _render(name, tuple(data), "the trail", data, Council(), wording)
+    return _finished(name, subject, body, wording)
+
+
 def day(when: date) -> str:
     """A day as a letter writes it.
 

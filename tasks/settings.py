@@ -29,6 +29,9 @@ class Settings(BaseSettings):
 
     `public_url` is where agencies reach the portal, and `link_secret` signs the links in their letters, which are good for
     `link_days`; a second secret after a comma still opens links that it signed. Without both there are no links.
+
+    `seal_key` is the file of the private key that signs the trail's checkpoints, `seal_dir` the folder in which these are
+    kept beside the database.
     """
 
     model_config = SettingsConfigDict(
@@ -38,6 +41,8 @@ class Settings(BaseSettings):
     database_url: str = Field(default="sqlite:///./var/ehc.sqlite", repr=False, min_length=1)
     channels: dict[str, SecretStr] = Field(default_factory=dict)
     outbox_dir: Path = Path("var/outbox")
+    seal_key: Path | None = None
+    seal_dir: Path = Path("var/seals")
     council: Council = Field(default_factory=Council)
     prefect_port: int = Field(default=4200, ge=1, le=65535)
     public_url: str = Field(default="", pattern=r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$", max_length=60)

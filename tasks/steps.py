@@ -13,9 +13,12 @@ from prefect.tasks import Task
 
 from models.case import Case
 from models.hand import Hand
-from tasks import case_file, cohort, rebuild, sending, trail, visit, watch
+from tasks import case_file, cohort, rebuild, sending, trail, trail_letters, visit, watch
 from tasks.case_file import NewFact, Recorded
 from tasks.database import Busy, engine, reading, writing
+from tasks.log import read_log
+from tasks.seal import Seal, seal
+from tasks.seal_files import SealFiles
 from tasks.sending import Sent
 from tasks.settings import Settings
 
@@ -100,6 +103,31 @@ def verify_trail(settings: Settings) -> trail.Report:
     """Check every case's chain of facts."""
     with reading(engine(settings.database_url)) as session:
         return trail.verify(session)
+
+
+@step(name="verify the log")
+def verify_log(settings: Settings) -> list[trail.Finding]:
+    """Check the log of all facts, its checkpoints and their files."""
+    with reading(engine(settings.database_url)) as session:
+        return read_log(session, SealFiles(settings.seal_dir)).findings
+
+
+@step(name="seal the trail")
+def seal_trail(settings: Settings, at: datetime) -> Seal:
+    """Check the record, take what is new into the log, sign a checkpoint and write its file."""
+    return seal(engine(settings.database_url), settings.seal_dir, settings.seal_key, at)
+
+
+@step(name="send the checkpoint to the auditors")
+def tell_auditors(settings: Settings, at: datetime) -> bool:
+    """Send the newest checkpoint elsewhere, once."""
+    return trail_letters.tell_auditors(engine(settings.database_url), sending.office_of(settings), at)
+
+
+@step(name="tell operations what was found")
+def tell_operations(settings: Settings, findings: Sequence[trail.Finding], at: datetime) -> bool:
+    """Tell operations that the record is not as it was, once for the same findings."""
+    return trail_letters.tell_operations(engine(settings.database_url), sending.office_of(settings), findings, at)
 
 
 @step(name="compare what is kept with the facts")

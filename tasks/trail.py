@@ -22,7 +22,10 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong with a case's trail: the first fact that is, if it is a fact, and what."""
+    """One thing that is wrong with a case's trail: the first fact that is, if it is a fact, and what.
+
+    Where it is the log of all facts that is wrong, `case` names what of it: a checkpoint, a key or a file.
+    """
 
     case: str
     number: int | None

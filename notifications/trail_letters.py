@@ -1,0 +1,27 @@
+"""What is told about the trail as a whole: each checkpoint to the auditors, and what was found wrong to operations."""
+
+from collections.abc import Sequence
+
+from models.note import Checkpoint, Key, text_of
+from notifications.letter import Letter, WordingError, write_about_trail
+
+AUDITORS, OPERATIONS = "auditors", "operations"
+"""The roles to which these letters go: names in EHC_CHANNELS."""
+
+MOST = 20
+"""Findings that one letter lists."""
+
+
+def checkpoint_letter(number: int, note: str, key: Key) -> Letter:
+    """The letter that takes a checkpoint elsewhere. Raises WordingError, also if the wording leaves the checkpoint out."""
+    says = Checkpoint.read(text_of(note))
+    letter = write_about_trail("trail_checkpoint", {
+        "number": number, "note": note, "key": str(key), "size": f"{says.size:,}", "cases": f"{says.cases:,}"})
+    if note not in letter.body:
+        raise WordingError("the trail: the wording of 'trail_checkpoint' leaves out the checkpoint.")
+    return letter
+
+
+def broken_letter(findings: Sequence[str]) -> Letter:
+    """The letter that says what was found. Raises WordingError."""
+    return write_about_trail("trail_broken", {"count": len(findings), "findings": findings[:MOST]})

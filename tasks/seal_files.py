@@ -1,0 +1,118 @@
+"""The files beside the log, so that what the database says can be held against what was written outside it.
+
+EHC_SEAL_DIR holds `keys.txt`, the notes of the keys, and a file for each checkpoint, such as `000012.txt`: the signed note,
+a blank line, and a line for each entry that it added: position, case, number, hash. A file is written once, whole, and never
+again. The same rows always give the same files.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from tasks.trail import Finding
+
+KEYS = "keys.txt"
+NUMBERED = re.compile(r"(\d{6,})\.txt")
+
+Entry = tuple[int, str, int, str]
+"""An entry of the log: position, case, number of the fact, leaf hash."""
+
+
+class SealFiles:
+    """The files in one folder. `None` stands for a folder that is not looked at."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def numbers(self) -> set[int]:
+        """The checkpoints that have a file."""
+        return {int(found.group(1)) for path in self.folder.glob("*.txt") if (found := NUMBERED.fullmatch(path.name))}
+
+    def path(self, number: int) -> Path:
+        """The file of a checkpoint."""
+        return self.folder / f"{number:06d}.txt"
+
+    def write(self, number: int, note: str, entries: Iterable[Entry]) -> None:
+        """Write the file of a checkpoint, whole or not at all."""
+        self._write(self.path(number), _lines(note, entries))
+
+    def write_keys(self, notes: Sequence[str]) -> None:
+        """Write the notes of the keys, where there are more than are there."""
+        if not (self.folder / KEYS).exists() or self.key_findings(notes, more=True) == []:
+            self._write(self.folder / KEYS, ["\n".join(notes)])
+
+    def key_findings(self, notes: Sequence[str], more: bool = False) -> list[Finding]:
+        """What is wrong with the file of the keys; with `more`, the newest need not be in it yet."""
+        path = self.folder / KEYS
+        if not path.exists():
+            return [] if more or not notes else [Finding(str(path), None, "is missing: `ehc trail seal` writes it anew.")]
+        there = path.read_bytes()
+        wanted = "\n".join(notes).encode()
+        if there == wanted or more and wanted.startswith(there):
+            return []
+        return [Finding(str(path), None, "does not hold the keys that the database holds: one of the two was changed.")]
+
+    def missing(self, last: int) -> list[Finding]:
+        """Files that were removed, or that belong to checkpoints which the database no longer has.
+
+        Those after the newest file may not have been written yet; the next sealing writes them.
+        """
+        there = self.numbers()
+        gone = [number for number in range(1, max(there, default=0)) if number not in there and number <= last]
+        return [Finding(f"checkpoint {number}", None, f"has no file {self.path(number)} any more: it was removed.") for number in gone] + [
+            Finding(f"checkpoint {number}", None, f"is not in the database, and its file is there ({self.path(number)}): it was"
+                    " removed from the database, or the file was put in.") for number in sorted(there) if number > last or number < 1]
+
+    def differences(self, number: int, note: str, entries: Iterable[Entry]) -> Iterator[Finding]:
+        """Where the file of a checkpoint, if there is one, is not what the database says: the first place."""
+        path = self.path(number)
+        if not path.exists():
+            return
+        where = f"checkpoint {number}"
+        with path.open(encoding="utf-8", newline="", errors="replace") as file:
+            known = iter(entries)
+            for wanted in _lines(note, []):
+                if file.read(len(wanted)) != wanted:
+                    yield Finding(where, None, f"is not what its file says ({path}): one of the two was changed.")
+                    return
+            for line, entry in zip_longest(file, known):
+                if entry is None:
+                    yield Finding(where, None, f"has fewer entries than its file ({path}): the file has also {line.strip()!r}.")
+                elif line != _line(entry):
+                    position, case, fact, _ = entry
+                    says = "is not there" if line is None else f"says {line.strip()!r}"
+                    yield Finding(case, fact, f"is entry {position} of the log, and the file of {where} {says} ({path}): one of the"
+                                              " two was changed.")
+                else:
+                    continue
+                return
+
+    def _write(self, path: Path, lines: Iterable[str]) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=self.folder, prefix=".", suffix=".new", delete=False) as file:
+            try:
+                file.writelines(lines)
+                file.flush()
+                os.fsync(file.fileno())
+                os.chmod(file.fileno(), 0o644)
+                os.replace(file.name, path)
+            except BaseException:
+                os.unlink(file.name)
+                raise
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)                        # a rename is on disk when its folder is
+        finally:
+            os.close(folder)
+
+
+def _lines(note: str, entries: Iterable[Entry]) -> Iterator[str]:
+    yield f"{note}\n"
+    yield from map(_line, entries)
+
+
+def _line(entry: Entry) -> str:
+    return "{} {} {} {}\n".format(*entry)

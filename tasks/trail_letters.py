@@ -1,0 +1,60 @@
+"""Letters about the trail itself: they belong to no case, so they go directly, each once, and that is kept under its key."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Engine
+
+from models.note import read_keys
+from models.tables import TrailLetterRow
+from models.trail import moment
+from notifications.letter import Letter
+from notifications.trail_letters import AUDITORS, OPERATIONS, broken_letter, checkpoint_letter
+from tasks import bulk
+from tasks.database import reading, writing
+from tasks.log import key_notes, last_checkpoint
+from tasks.sending import Office
+from tasks.trail import Finding
+
+LETTER = TrailLetterRow.__table__
+ABOUT = "the trail"
+"""What an error names where a letter is about no single case."""
+
+
+def tell_auditors(engine: Engine, office: Office, at: datetime) -> bool:
+    """Send the newest checkpoint to the auditors, unless it has gone; it stands for those before it. Whether one went now.
+
+    Raises NotSent; the next call tries again.
+    """
+    with reading(engine) as session:
+        newest, notes = last_checkpoint(session), key_notes(session)
+    if newest is None:
+        return False
+    number, note = newest
+    return _send(engine, office, AUDITORS, f"trail/checkpoint/{number}", checkpoint_letter(number, note, read_keys(notes)[-1]), at)
+
+
+def tell_operations(engine: Engine, office: Office, findings: Sequence[Finding], at: datetime) -> bool:
+    """Send what was found wrong to operations, once for the same findings. Whether it went now. Raises NotSent."""
+    told = [str(finding) for finding in findings]
+    key = f"trail/broken/{sha256(chr(10).join(told).encode()).hexdigest()[:16]}"
+    return _send(engine, office, OPERATIONS, key, broken_letter(told), at)
+
+
+def went(engine: Engine, number: int) -> bool:
+    """Whether this checkpoint, or a later one, has gone to the auditors."""
+    with reading(engine) as session:
+        keys = bulk.select(session, LETTER, ("key",), ("key", ">=", "trail/checkpoint/"), ("key", "<", "trail/checkpoint0"))
+    return any(int(key.rpartition("/")[2]) >= number for key, in keys)
+
+
+def _send(engine: Engine, office: Office, role: str, key: str, letter: Letter, at: datetime) -> bool:
+    with reading(engine) as session:
+        if bulk.select(session, LETTER, ("key",), ("key", "=", key)):
+            return False
+    outcome = office.channels.send(role, None, letter, key, ABOUT, at=at)
+    with writing(engine) as session:
+        bulk.insert(session, LETTER, ("key", "sent_at", "channel", "sha256"), [
+            (key, moment(at), outcome.channel, outcome.sha256)], keep_existing=True)
+    return True
