@@ -80,14 +80,14 @@ def read_log(session: Session, files: SealFiles | None = None, held: Mapping[str
             progress(size, total)
     for signed in log.checkpoints:
         if signed.says is not None and signed.says.size > log.tree.size:
-            log.finds(f"checkpoint {signed.number}", None, f"covers {signed.says.size} facts, and the log has {log.tree.size}:"
+            log.finds(f"checkpoint {signed.number}", None, f"it covers {signed.says.size} facts, and the log has {log.tree.size}:"
                                                            " entries were cut off from its end.")
     for size, wanted in sorted(outside.items()):
         for name, _ in wanted:
-            log.finds(name, None, f"covers {size} facts, and the log has {log.tree.size}: the log was cut off, or written anew.")
+            log.finds(name, None, f"it covers {size} facts, and the log has {log.tree.size}: the log was cut off, or written anew.")
     last = log.checkpoints[-1].says if log.checkpoints else None
     if log.tree.size > (last.size if last else 0):
-        log.finds("the log", None, f"has {log.tree.size} entries, and the last checkpoint covers {last.size if last else 0}: entries"
+        log.finds("the log", None, f"it has {log.tree.size} entries, and the last checkpoint covers {last.size if last else 0}: entries"
                                    " were put in, or a checkpoint was removed.")
     _find_new(session, log)
     if files is not None:
@@ -138,7 +138,7 @@ def _check_entry(log: Log, position: int, case: str, number: int, hash: str, fac
     size, before = log.tree.size, log.heads.get(case)
     expected = before.number + 1 if before else 1
     if position != size and not log.findings:
-        log.finds("the log", None, f"has no entry {size}: entry {position} stands in its place. Entries were removed, put in or"
+        log.finds("the log", None, f"it has no entry {size}: entry {position} stands in its place. Entries were removed, put in or"
                                    f" put in another order; the next is of {case}, fact {number}.")
     if number != expected:
         log.finds(case, number, f"stands in the log as entry {position}, where fact {expected} should come: entries were removed, put"
@@ -165,12 +165,12 @@ def _check_root(log: Log, signed: Signed) -> bool:
     where = f"checkpoint {signed.number}"
     if log.tree.root() != says.root:
         before = log.checkpoints[signed.number - 2].says if signed.number > 1 and signed.number - 2 < len(log.checkpoints) else None
-        log.finds(where, None, f"has another root than the log: among entries {before.size if before else 0} to {says.size - 1},"
+        log.finds(where, None, f"it has another root than the log: among entries {before.size if before else 0} to {says.size - 1},"
                                " something was changed, removed, put in or put in another order.")
         return True
     # Who could have signed other heads holds the key; the newest are those that proofs are made with.
     if signed is log.checkpoints[-1] and (len(log.heads) != says.cases or root_of_heads(log.heads) != says.heads):
-        log.finds(where, None, "has other last facts of the cases than the log: facts were written anew.")
+        log.finds(where, None, "it has other last facts of the cases than the log: facts were written anew.")
         return True
     return False
 
@@ -179,14 +179,14 @@ def _read_keys(session: Session, log: Log) -> None:
     log.key_notes = key_notes(session)
     numbers = [number for number, in bulk.select(session, KEY, ("number",), order=("number",))]
     if numbers != list(range(1, len(numbers) + 1)):
-        log.finds("the keys", None, "are not numbered one after the other: one was removed or put in.")
+        log.finds("the keys", None, "they are not numbered one after the other: one was removed or put in.")
     for count in range(len(log.key_notes), -1, -1):
         try:
             log.keys = read_keys(log.key_notes[:count])
             return
         except BadNote as bad:
             if count == len(log.key_notes):
-                log.finds("the keys", None, f"do not hold: {bad}.")
+                log.finds("the keys", None, f"they do not hold: {bad}.")
 
 
 def _read_checkpoints(session: Session, log: Log) -> None:
@@ -198,19 +198,19 @@ def _read_checkpoints(session: Session, log: Log) -> None:
         try:
             says = Checkpoint.read(verified(note, log.keys))
         except BadNote as bad:
-            log.finds(where, None, f"was altered: {bad}.")
+            log.finds(where, None, f"it was altered: {bad}.")
         else:
             if says.name != log.keys[0].name:
-                log.finds(where, None, "is of another trail.")
+                log.finds(where, None, "it is of another trail.")
             if (says.size, says.signed_at) != (kept_size, signed_at):
-                log.finds(where, None, "was altered: size or moment is not as it was signed.")
+                log.finds(where, None, "it was altered: size or moment is not as it was signed.")
             if number == expected and says.previous != previous:
-                log.finds(where, None, "does not follow the checkpoint before it: one was removed, replaced or put in.")
+                log.finds(where, None, "it does not follow the checkpoint before it: one was removed, replaced or put in.")
             elif says.size <= size:
-                log.finds(where, None, "is not longer than the one before it.")
+                log.finds(where, None, "it is not longer than the one before it.")
             size = says.size
         if number != expected:
-            log.finds(f"checkpoint {expected}", None, f"is missing: checkpoint {number} stands where it should be.")
+            log.finds(f"checkpoint {expected}", None, f"it is missing: checkpoint {number} stands where it should be.")
         previous = hash_of(note)
         log.checkpoints.append(Signed(number, note, says))
 
@@ -221,7 +221,7 @@ def _read_held(log: Log, held: Mapping[str, str]) -> dict[int, list[tuple[str, C
         try:
             says = Checkpoint.read(verified(note, log.keys))
         except BadNote as bad:
-            log.finds(name, None, f"is no checkpoint of this trail: {bad}. Either it was changed, or the trail's keys were replaced.")
+            log.finds(name, None, f"it is no checkpoint of this trail: {bad}. Either it was changed, or the trail's keys were replaced.")
         else:
             outside.setdefault(says.size, []).append((name, says))
     return outside
@@ -230,7 +230,7 @@ def _read_held(log: Log, held: Mapping[str, str]) -> dict[int, list[tuple[str, C
 def _compare_held(log: Log, held: Sequence[tuple[str, Checkpoint]]) -> None:
     for name, says in held:
         if says.root != log.tree.root() or says.heads != root_of_heads(log.heads):
-            log.finds(name, None, f"has another root than the log of {says.size} facts: the log was written anew since.")
+            log.finds(name, None, f"it has another root than the log of {says.size} facts: the log was written anew since.")
 
 
 def _find_new(session: Session, log: Log) -> None:
@@ -247,10 +247,12 @@ def _find_new(session: Session, log: Log) -> None:
 
 
 def _check_files(session: Session, log: Log, files: SealFiles) -> None:
-    log.findings += files.key_findings(log.key_notes, more=True)
+    log.findings += files.key_findings(log.key_notes)
     log.findings += files.missing(max((signed.number for signed in log.checkpoints), default=0))
-    start = 0
+    before, start = 0, 0
     for signed in log.checkpoints:
-        if signed.says is not None:
+        if signed.says is None:
+            continue
+        if signed.number == before + 1:             # else it is not known where its entries begin
             log.findings += files.differences(signed.number, signed.note, entries(session, start, signed.says.size))
-            start = signed.says.size
+        before, start = signed.number, signed.says.size

@@ -22,7 +22,7 @@ Entry = tuple[int, str, int, str]
 
 
 class SealFiles:
-    """The files in one folder. `None` stands for a folder that is not looked at."""
+    """The files in one folder. It need not exist."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -41,19 +41,16 @@ class SealFiles:
 
     def write_keys(self, notes: Sequence[str]) -> None:
         """Write the notes of the keys, where there are more than are there."""
-        if not (self.folder / KEYS).exists() or self.key_findings(notes, more=True) == []:
+        if not self.key_findings(notes):
             self._write(self.folder / KEYS, ["\n".join(notes)])
 
-    def key_findings(self, notes: Sequence[str], more: bool = False) -> list[Finding]:
-        """What is wrong with the file of the keys; with `more`, the newest need not be in it yet."""
+    def key_findings(self, notes: Sequence[str]) -> list[Finding]:
+        """What is wrong with the file of the keys. The newest need not be in it yet: the next sealing writes them."""
         path = self.folder / KEYS
-        if not path.exists():
-            return [] if more or not notes else [Finding(str(path), None, "is missing: `ehc trail seal` writes it anew.")]
-        there = path.read_bytes()
-        wanted = "\n".join(notes).encode()
-        if there == wanted or more and wanted.startswith(there):
+        wanted = {"\n".join(notes[:many]).encode() for many in range(1, len(notes) + 1)}
+        if not path.exists() or path.read_bytes() in wanted:
             return []
-        return [Finding(str(path), None, "does not hold the keys that the database holds: one of the two was changed.")]
+        return [Finding(str(path), None, "it does not hold the keys that the database holds: one of the two was changed.")]
 
     def missing(self, last: int) -> list[Finding]:
         """Files that were removed, or that belong to checkpoints which the database no longer has.
@@ -62,8 +59,8 @@ class SealFiles:
         """
         there = self.numbers()
         gone = [number for number in range(1, max(there, default=0)) if number not in there and number <= last]
-        return [Finding(f"checkpoint {number}", None, f"has no file {self.path(number)} any more: it was removed.") for number in gone] + [
-            Finding(f"checkpoint {number}", None, f"is not in the database, and its file is there ({self.path(number)}): it was"
+        return [Finding(f"checkpoint {number}", None, f"it has no file {self.path(number)} any more: it was removed.") for number in gone] + [
+            Finding(f"checkpoint {number}", None, f"it is not in the database, and its file is there ({self.path(number)}): it was"
                     " removed from the database, or the file was put in.") for number in sorted(there) if number > last or number < 1]
 
     def differences(self, number: int, note: str, entries: Iterable[Entry]) -> Iterator[Finding]:
@@ -76,11 +73,11 @@ class SealFiles:
             known = iter(entries)
             for wanted in _lines(note, []):
                 if file.read(len(wanted)) != wanted:
-                    yield Finding(where, None, f"is not what its file says ({path}): one of the two was changed.")
+                    yield Finding(where, None, f"it is not what its file says ({path}): one of the two was changed.")
                     return
             for line, entry in zip_longest(file, known):
                 if entry is None:
-                    yield Finding(where, None, f"has fewer entries than its file ({path}): the file has also {line.strip()!r}.")
+                    yield Finding(where, None, f"it has fewer entries than its file ({path}): the file has also {line.strip()!r}.")
                 elif line != _line(entry):
                     position, case, fact, _ = entry
                     says = "is not there" if line is None else f"says {line.strip()!r}"

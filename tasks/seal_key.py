@@ -122,14 +122,16 @@ def _write(path: Path, key: Ed25519PrivateKey) -> None:
 
 def _read(path: Path) -> Ed25519PrivateKey:
     try:
-        if S_IMODE(path.stat().st_mode) & 0o077:
-            raise BadKey(f"EHC_SEAL_KEY: others than its owner may use {path}. Close it with chmod 600, and if anybody could have"
-                         " read it, change it with `ehc trail key rotate`.")
-        found = load_pem_private_key(path.read_bytes(), password=None)
+        mode, text = S_IMODE(path.stat().st_mode), path.read_bytes()
     except OSError as error:
         raise BadKey(f"EHC_SEAL_KEY: {path} cannot be read: {error.strerror}.") from None
+    if mode & 0o077:
+        raise BadKey(f"EHC_SEAL_KEY: others than its owner may use {path}. Close it with chmod 600, and if anybody could have"
+                     " read it, change it with `ehc trail key rotate`.")
+    try:
+        found = load_pem_private_key(text, password=None)
     except (ValueError, TypeError):
         found = None
     if not isinstance(found, Ed25519PrivateKey):
-        raise BadKey(f"EHC_SEAL_KEY: {path} holds no Ed25519 key in PEM. Make one with `ehc trail key new`.")
+        raise BadKey(f"EHC_SEAL_KEY: {path} holds no Ed25519 key in PEM. Put the right file there.")
     return found
