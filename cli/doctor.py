@@ -35,7 +35,7 @@ class Finding:
 
 def doctor(as_json: Json = False) -> None:
     """What is set up, what is not, and what to do: the database, the outbox, the channels, the council's details, Prefect,
-    its worker and flows, and the last round of the watch.
+    its worker and flows, the last round of the watch, and the sealing of the trail.
 
     well: nothing to do. care: it works, and something should be done. ill: it does not work. Ends with 1 if anything is
     ill. Changes nothing.
@@ -227,6 +227,37 @@ def portal(settings: "Settings") -> Iterator[Finding]:
 
 LOOKS: tuple[Callable[["Settings"], Iterator[Finding]], ...] = (
     database, outbox, channels, council, portal, prefect, last_watch)
+def last_seal(settings: "Settings") -> Iterator[Finding]:
+    """Whether the trail is sealed, when it last was, and whether its checkpoints reach somebody."""
+    from models.note import Checkpoint, read_keys, text_of
+    from notifications.channels import DEFAULT
+    from notifications.trail_letters import AUDITORS
+    from tasks.database import NotReady, reading
+    from tasks.log import key_notes, last_checkpoint
+    from tasks.seal_key import BadKey, NoKey, signing_key
+
+    try:
+        with reading(here.database()) as session:
+            newest, notes = last_checkpoint(session), key_notes(session)
+    except (show.WrongCall, NotReady):
+        return
+    try:
+        signing_key(settings.seal_key, read_keys(notes))
+    except (NoKey, BadKey) as error:
+        yield Finding("seal", CARE if isinstance(error, NoKey) else ILL, str(error).split(". ")[0] + ".", str(error).partition(". ")[2])
+        return
+    if not {AUDITORS, DEFAULT} & settings.channels.keys():
+        yield Finding("auditors' channel", CARE, "none is set: checkpoints become files in the outbox folder",
+                      "set 'auditors' in EHC_CHANNELS to an address outside this system: a checkpoint proves most where we cannot reach it.")
+    if newest is None:
+        yield Finding("seal", CARE, "nothing has been sealed yet", "run `ehc trail seal`; with a worker it is done every hour.")
+        return
+    says = Checkpoint.read(text_of(newest[1]))
+    yield Finding("seal", WELL, f"checkpoint {newest[0]} over {show.count(says.size, 'fact')}, signed {says.signed_at[:16].replace('T', ' ')} UTC")
+
+
+LOOKS: tuple[Callable[["Settings"], Iterator[Finding]], ...] = (
+    database, outbox, channels, council, prefect, last_watch, last_seal)
 
 
 def _can_be_written(folder: Path) -> bool:

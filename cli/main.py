@@ -38,6 +38,8 @@ _NO = {
     "tasks.files": ("CannotBear",),
     "tasks.intake": ("BelongsElsewhere", "NotToBeRecorded"),
     "tasks.outbox": ("NotToBeSent",),
+    "tasks.prove": ("NotProved",),
+    "tasks.seal_key": ("BadKey", "NoKey"),
     "tasks.prefect_server": ("PrefectDidNotStart",),
 }
 _WRONG = {
@@ -52,6 +54,7 @@ _WRONG = {
     "tasks.documents": ("NoSuchDocument",),
     "tasks.preview": ("NoSuchMessage",),
     "tasks.reading": ("NoSuchCase",),
+    "tasks.runs": ("NoSuchRun",),
     "tasks.settings": ("BadSettings",),
 }
 

@@ -1,45 +1,89 @@
 """`ehc trail`: the audit trail, checked and shown."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import here, show
+from cli import here, runs, seal, show
 from cli.options import CaseRef, Json, option
+from cli.seal import checkpoint_of
 
 if TYPE_CHECKING:
     from tasks.trail import Shown
 
 app = typer.Typer(no_args_is_help=True, help="The audit trail: whether every fact is as it was sealed.",
-                  epilog=show.example("ehc trail verify", "ehc trail show EHC-2026-0042"))
+                  epilog=show.example("ehc trail verify", "ehc trail show EHC-2026-0042", "ehc trail prove EHC-2026-0042"))
+app.add_typer(seal.key, name="key")
+app.command("seal", epilog=show.example("ehc trail seal"))(seal.seal)
+app.command("prove", epilog=show.example(
+    "ehc trail prove EHC-2026-0042", "ehc trail prove EHC-2026-0042 --since checkpoint.txt --out proof.json"))(seal.prove)
+app.command("runs", epilog=show.example("ehc trail runs EHC-2026-0042"))(runs.runs)
+app.command("run", epilog=show.example("ehc trail run 0190a5c7-2f3b-7c1e-9d0a-5b8e6f7a1c2d"))(runs.run)
 
 
-@app.command("verify", epilog=show.example("ehc trail verify", "ehc trail verify --json"))
-def verify(as_json: Json = False) -> None:
-    """Check every fact of every case against its seal, each chain against its head, and each text against its hash.
+@app.command("verify", epilog=show.example(
+    "ehc trail verify", "ehc trail verify --against checkpoint.txt", "ehc trail verify --proof EHC-2026-0042.proof.json", "ehc trail verify --json"))
+def verify(
+    against: Annotated[list[Path] | None, option(
+        "--against", metavar="FILE", help="A checkpoint that was kept elsewhere, such as a message to the auditors; may be repeated.")] = None,
+    proof: Annotated[Path | None, option("--proof", metavar="FILE", help="Check a proof that `ehc trail prove` wrote, and nothing else.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check every fact against its seal, each chain against its head, each text against its hash, and the log of all facts
+    against its signed checkpoints, the files in EHC_SEAL_DIR, and the checkpoints that you hold.
 
-    Ends with 1 if anything was altered, removed or inserted, and names the first fact of each case that is.
+    Ends with 1 if anything was altered, removed, inserted, put in another order or cut off, and names each fact and checkpoint
+    that is. Only a checkpoint from elsewhere (--against) can show that everything was written anew.
     """
+    if proof is not None:
+        _verify_proof(proof, as_json)
+        return
     from tasks import trail
     from tasks.database import reading
+    from tasks.log import read_log
+    from tasks.seal_files import SealFiles
+    from tasks.settings import settings
 
+    held = {str(path): checkpoint_of(path) for path in against or ()}
     with reading(here.database()) as session, show.progress("cases") as progress:
         report = trail.verify(session, progress)
+        log = read_log(session, SealFiles(settings().seal_dir), held)
+    findings = [*report.findings, *log.findings]
     if as_json:
-        show.answer({"sound": report.is_sound, "cases": report.cases, "facts": report.facts, "texts": report.texts,
-                     "erased_texts": report.erased, "findings": [
-                         {"case": one.case, "number": one.number, "what": one.what} for one in report.findings]})
+        show.answer({"sound": not findings, "cases": report.cases, "facts": report.facts, "texts": report.texts,
+                     "erased_texts": report.erased, "sealed_facts": log.tree.size, "checkpoints": len(log.checkpoints),
+                     "findings": [{"case": one.case, "number": one.number, "what": one.what} for one in findings]})
     else:
-        for finding in report.findings:
+        for finding in findings:
             show.say(str(finding))
         show.say(f"{show.count(report.facts, 'fact')} in {show.count(report.cases, 'case')}, {show.count(report.texts, 'text')}"
-                 + (f" and {report.erased} erased" if report.erased else "") + ": " + (
-                     "every seal holds." if report.is_sound else
-                     f"{show.count(len(report.findings), 'finding')}; the trail does not hold. Keep the database as it is, and"
+                 + (f" and {report.erased} erased" if report.erased else "") + (
+                     f", {show.count(len(log.checkpoints), 'checkpoint')} over {show.count(log.tree.size, 'fact')}"
+                     if log.checkpoints else "") + ": " + (
+                     "every seal holds." if not findings else
+                     f"{show.count(len(findings), 'finding')}; the trail does not hold. Keep the database as it is, and"
                      " ask whoever may change it."))
-    if not report.is_sound:
+    if findings:
         raise typer.Exit(show.NO)
+
+
+def _verify_proof(path: Path, as_json: bool) -> None:
+    from models.bundle import BadProof, check
+
+    try:
+        shown = check(path.read_bytes().decode())
+    except OSError as error:
+        raise show.WrongCall(f"{path} cannot be read: {error.strerror}.") from None
+    except (BadProof, UnicodeDecodeError) as bad:
+        raise show.Refused(f"{path}: the proof does not hold: {bad}.") from None
+    if as_json:
+        show.answer({"case": shown.case, "facts": shown.head.number, "head": shown.head.hash, "size": shown.checkpoint.size,
+                     "signed_at": shown.checkpoint.signed_at, "since": shown.since.size if shown.since else None})
+    else:
+        show.say(f"{shown.case}: the proof holds. {show.count(shown.head.number, 'fact')}, as the checkpoint of"
+                 f" {shown.checkpoint.size:,} facts has them, signed {shown.checkpoint.signed_at}.")
 
 
 @app.command("show", epilog=show.example("ehc trail show EHC-2026-0042", "ehc trail show EHC-2026-0042 --json"))

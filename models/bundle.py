@@ -77,11 +77,11 @@ def _check(text: str, held_key: Key | None) -> Shown:
         values, number = json.loads(fact), head.number + 1
         _need(len(values) == 9 and values[:2] == [case, number] and values[8] == head.hash,
               f"{case}: fact {number} is missing, changed, or does not follow the one before it")
-        _need(entry.keys() == {"position", "path"} and entry["position"] > last, f"{case}: the entry of fact {number} is out of order")
+        _need(entry.keys() == {"position", "path"} and _is_place(entry["position"]) and entry["position"] > last, f"{case}: the entry of fact {number} is out of order")
         head, last = Head(number, sha256(fact.encode()).hexdigest()), entry["position"]
         _need(includes(leaf_hash(bytes.fromhex(head.hash)), last, checkpoint.size, _path(entry["path"]), checkpoint.root),
               f"{case}: fact {number} is not in the log as it is shown")
-    _need(told["head"].keys() == {"index", "path"} and includes(
+    _need(told["head"].keys() == {"index", "path"} and _is_place(told["head"]["index"]) and includes(
         head_hash(case, head), told["head"]["index"], checkpoint.cases, _path(told["head"]["path"]), checkpoint.heads),
         f"{case}: fact {head.number} is not the last that it had at this checkpoint")
     return Shown(case, head, checkpoint, _since(told["since"], checkpoint, keys))
@@ -106,6 +106,10 @@ def _checkpoint(note: str, keys: Sequence[Key]) -> Checkpoint:
 def _need(holds: bool, what: str) -> None:
     if not holds:
         raise BadProof(what)
+
+
+def _is_place(value: Any) -> bool:
+    return type(value) is int                       # true and 1.0 are equal to 1, and were not written
 
 
 def _hex(path: Path) -> list[str]:

@@ -251,8 +251,9 @@ def _check_files(session: Session, log: Log, files: SealFiles) -> None:
     log.findings += files.missing(max((signed.number for signed in log.checkpoints), default=0))
     before, start = 0, 0
     for signed in log.checkpoints:
-        if signed.says is None:
-            continue
-        if signed.number == before + 1:             # else it is not known where its entries begin
-            log.findings += files.differences(signed.number, signed.note, entries(session, start, signed.says.size))
-        before, start = signed.number, signed.says.size
+        added = None
+        if signed.says is not None:
+            if signed.number == before + 1:         # else it is not known where its entries begin
+                added = entries(session, start, signed.says.size)
+            before, start = signed.number, signed.says.size
+        log.findings += files.differences(signed.number, signed.note, added)

@@ -41,8 +41,9 @@ class SealFiles:
 
     def write_keys(self, notes: Sequence[str]) -> None:
         """Write the notes of the keys, where there are more than are there."""
-        if not self.key_findings(notes):
-            self._write(self.folder / KEYS, ["\n".join(notes)])
+        path, text = self.folder / KEYS, "\n".join(notes)
+        if not self.key_findings(notes) and not (path.exists() and path.read_bytes() == text.encode()):
+            self._write(path, [text])
 
     def key_findings(self, notes: Sequence[str]) -> list[Finding]:
         """What is wrong with the file of the keys. The newest need not be in it yet: the next sealing writes them."""
@@ -63,19 +64,21 @@ class SealFiles:
             Finding(f"checkpoint {number}", None, f"it is not in the database, and its file is there ({self.path(number)}): it was"
                     " removed from the database, or the file was put in.") for number in sorted(there) if number > last or number < 1]
 
-    def differences(self, number: int, note: str, entries: Iterable[Entry]) -> Iterator[Finding]:
-        """Where the file of a checkpoint, if there is one, is not what the database says: the first place."""
+    def differences(self, number: int, note: str, entries: Iterable[Entry] | None) -> Iterator[Finding]:
+        """Where the file of a checkpoint, if there is one, is not what the database says: the first place.
+
+        Without `entries` only the note is looked at.
+        """
         path = self.path(number)
         if not path.exists():
             return
         where = f"checkpoint {number}"
         with path.open(encoding="utf-8", newline="", errors="replace") as file:
-            known = iter(entries)
-            for wanted in _lines(note, []):
-                if file.read(len(wanted)) != wanted:
-                    yield Finding(where, None, f"it is not what its file says ({path}): one of the two was changed.")
-                    return
-            for line, entry in zip_longest(file, known):
+            wanted = "".join(_lines(note, []))
+            if file.read(len(wanted)) != wanted:
+                yield Finding(where, None, f"it is not what its file says ({path}): one of the two was changed.")
+                return
+            for line, entry in zip_longest(file, entries) if entries is not None else ():
                 if entry is None:
                     yield Finding(where, None, f"it has fewer entries than its file ({path}): the file has also {line.strip()!r}.")
                 elif line != _line(entry):

@@ -192,7 +192,7 @@ def checked(text, held_key, held_note):
     proof = json.loads(text)
     need(json.dumps(proof, ensure_ascii=False, indent=1, sort_keys=True) + "\n" == text, "the file is not as it was written")
     need(sorted(proof) == ["case", "checkpoint", "entries", "facts", "form", "head", "keys", "since"] and proof["form"] == "ehc-proof/1"
-         and sorted(proof["head"]) == ["index", "path"], "the file has other parts than a proof has")
+         and sorted(proof["head"]) == ["index", "path"] and type(proof["head"]["index"]) is int, "the file has other parts than a proof has")
 
     keys = all_keys(proof["keys"])
     if held_key is None:
@@ -211,7 +211,8 @@ def checked(text, held_key, held_note):
         need(len(values) == 9 and values[:2] == [case, number], f"fact {number} is missing, or another stands in its place")
         need(values[8] == previous, f"fact {number} does not follow fact {number - 1}: one of them was changed")
         previous = sha256(fact.encode()).hex()
-        need(sorted(entry) == ["path", "position"] and entry["position"] > last, f"the entry of fact {number} is out of order")
+        need(sorted(entry) == ["path", "position"] and type(entry["position"]) is int and entry["position"] > last,
+             f"the entry of fact {number} is out of order")
         last, path = entry["position"], [bytes.fromhex(hash) for hash in entry["path"]]
         need([hash.hex() for hash in path] == entry["path"], f"the path of fact {number} is not as it was written")
         need(root_by_inclusion(leaf(bytes.fromhex(previous)), last, size, path) == root,

@@ -23,9 +23,9 @@ AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NAME = "sample.example/ehc"
 REFS = ("A1", "A2", "A3")
 FREE = {
-    "sqlite": [f"DROP TRIGGER {table}_is_not_{what}" for table in ("fact", "log_leaf", "checkpoint", "seal_key")
+    "sqlite": [f"DROP TRIGGER IF EXISTS {table}_is_not_{what}" for table in ("fact", "log_leaf", "checkpoint", "seal_key")
                for what in ("changed", "removed", "replaced")],
-    "postgresql": [f"DROP TRIGGER {table}_is_not_changed ON {table}" for table in ("fact", "log_leaf", "checkpoint", "seal_key")],
+    "postgresql": [f"DROP TRIGGER IF EXISTS {table}_is_not_changed ON {table}" for table in ("fact", "log_leaf", "checkpoint", "seal_key")],
 }
 
 

@@ -1,0 +1,62 @@
+"""`ehc trail runs` and `ehc trail run`: which flow runs wrote which facts, both ways."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import here, show
+from cli.options import CaseRef, Json
+
+if TYPE_CHECKING:
+    from tasks.runs import Run
+
+UNKNOWN = "not in our record"
+
+
+def runs(ref: CaseRef, as_json: Json = False) -> None:
+    """Every flow run that visited a case or wrote facts of it, and which. Kept here, so it stays when Prefect forgets.
+
+    A run without an end goes on, or was killed. Facts that were recorded at a door name no run.
+    """
+    from tasks.database import reading
+    from tasks.runs import of_case
+
+    with reading(here.database()) as session:
+        found = of_case(session, ref)
+    if as_json:
+        show.answer([_plain(run) for run in found])
+        return
+    show.table(("run", "flow", "deployment", "started (UTC)", "ended (UTC)", "state", "facts"), [
+        (run.id, run.flow or UNKNOWN, run.deployment, _moment(run.started_at), _moment(run.ended_at), run.state,
+         ", ".join(str(number) for _, number in run.facts)) for run in found])
+    show.say(f"\n{ref}: {show.count(len(found), 'run')}.")
+
+
+def run(
+    run_id: Annotated[str, typer.Argument(metavar="RUN_ID", help="Id of a flow run, as Prefect and `ehc trail runs` tell it.")],
+    as_json: Json = False,
+) -> None:
+    """One flow run, and every fact that it wrote, in whatever case."""
+    from tasks.database import reading
+    from tasks.runs import of_run
+
+    with reading(here.database()) as session:
+        found, facts = of_run(session, run_id)
+    if as_json:
+        show.answer(_plain(found) | {"facts": [fact._asdict() for fact in facts]})
+        return
+    show.say(f"{found.id}: {found.flow or UNKNOWN}" + (f", from {found.deployment}" if found.deployment else "") + (
+        f"; began {_moment(found.started_at)}, ended {_moment(found.ended_at) or 'not as far as was seen'} (UTC): {found.state}"
+        if found.flow else ""))
+    show.table(("case", "no.", "happened", "recorded (UTC)", "by", "fact"), [
+        (fact.case_ref, fact.number, fact.happened_on, _moment(fact.recorded_at), fact.recorded_by, fact.kind) for fact in facts],
+        numbers=("no.",))
+
+
+def _plain(run: "Run") -> dict[str, object]:
+    return {"id": run.id, "flow": run.flow, "deployment": run.deployment, "case": run.case_ref, "started_at": run.started_at,
+            "ended_at": run.ended_at, "state": run.state, "facts": [{"case": case, "number": number} for case, number in run.facts]}
+
+
+def _moment(text: str | None) -> str:
+    return text[:19].replace("T", " ") if text else ""
