@@ -144,10 +144,10 @@ def checkpoint_of(path: Path) -> str:
     from models.note import BadNote, checkpoint_in
 
     try:
-        return checkpoint_in(path.read_text(encoding="utf-8"))
+        return checkpoint_in(path.read_bytes())
     except OSError as error:
         raise show.WrongCall(f"{path} cannot be read: {error.strerror}.") from None
-    except (BadNote, UnicodeDecodeError) as bad:
+    except BadNote as bad:
         raise show.WrongCall(f"{path} cannot be used: {bad}. Give a file with one checkpoint, such as the message that came to the"
                              " auditors, or a file of EHC_SEAL_DIR.") from None
 

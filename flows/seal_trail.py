@@ -36,7 +36,7 @@ async def seal_trail() -> State:
         except NotSent as error:
             get_run_logger().error(str(error))
         return Failed(name="Broken", message=str(broken))
-    told = f"{sealed.taken} facts taken in; the log has {sealed.size}"
+    told = f"Facts taken in: {sealed.taken}; in the log: {sealed.size}"
     try:
         steps.tell_auditors(us, at)
     except NotSent as error:

@@ -9,6 +9,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email import message_from_bytes
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
@@ -25,7 +26,9 @@ _B64 = r"[A-Za-z0-9+/]+={0,2}"
 _CHECKPOINT = re.compile(rf"({NAME})\n([1-9]\d*)\n({_B64})\nheads ([1-9]\d*) ({_B64})\nsigned ({_MOMENT})\nprevious ([0-9a-f]{{64}})\n")
 _KEY = re.compile(rf"({NAME})\nkey ([1-9]\d*)\n(\S+)\nsince ({_MOMENT})\n")
 _NOTE = re.compile(rf"({NAME}\n.+?\n)\n— ({NAME}) ({_B64})\n", re.S)
-_ANYWHERE = re.compile(rf"^{NAME}\n[1-9]\d*\n{_B64}\nheads .+\nsigned .+\nprevious .+\n\n— \S+ \S+\n", re.M)
+_ANYWHERE = re.compile(
+    rf"^({NAME}\n[1-9]\d*\n{_B64}\nheads [1-9]\d* {_B64}\nsigned {_MOMENT})\nprevious\s+([0-9a-f]{{64}})\s*\n\s*\n"
+    rf"—\s+({NAME})\s+({_B64})\s*$", re.M)                  # mail programs break long lines
 
 
 class BadNote(ValueError):
@@ -145,12 +148,16 @@ def verified(note: str, keys: Sequence[Key]) -> str:
     return text
 
 
-def checkpoint_in(text: str) -> str:
-    """The one checkpoint that a text holds, such as a message that somebody saved. Raises BadNote if there is not one."""
-    found = set(_ANYWHERE.findall(text.replace("\r\n", "\n") + "\n"))
+def checkpoint_in(data: bytes) -> str:
+    """The one checkpoint that a file holds: the note itself, or a message with it as it was saved. Raises BadNote if there is
+    not one."""
+    parts = [part for part in message_from_bytes(data).walk() if not part.is_multipart()]
+    texts = [part.get_payload(decode=True) for part in parts]
+    found = {f"{said}\nprevious {previous}\n\n— {name} {signature}\n" for text in (data, *texts) if isinstance(text, bytes)
+             for said, previous, name, signature in _ANYWHERE.findall(text.decode("utf-8", "replace").replace("\r\n", "\n"))}
     if len(found) != 1:
         raise BadNote(f"it holds {len(found)} checkpoints, and one is needed")
-    return str(found.pop())
+    return found.pop()
 
 
 def hash_of(note: str) -> str:

@@ -15,13 +15,13 @@ MOST = 20
 def checkpoint_letter(number: int, note: str, key: Key) -> Letter:
     """The letter that takes a checkpoint elsewhere. Raises WordingError, also if the wording leaves the checkpoint out."""
     says = Checkpoint.read(text_of(note))
-    letter = write_about_trail("trail_checkpoint", {
-        "number": number, "note": note, "key": str(key), "size": f"{says.size:,}", "cases": f"{says.cases:,}"})
+    letter = write_about_trail("trail/checkpoint", {
+        "number": number, "note": note, "key": str(key), "size": f"{says.size:,}"})
     if note not in letter.body:
-        raise WordingError("the trail: the wording of 'trail_checkpoint' leaves out the checkpoint.")
+        raise WordingError("the trail: the wording of 'trail/checkpoint' leaves out the checkpoint.")
     return letter
 
 
 def broken_letter(findings: Sequence[str]) -> Letter:
     """The letter that says what was found. Raises WordingError."""
-    return write_about_trail("trail_broken", {"count": len(findings), "findings": findings[:MOST]})
+    return write_about_trail("trail/broken", {"count": len(findings), "findings": findings[:MOST]})

@@ -10,6 +10,7 @@ were sent: only what you hold yourself can show that the keeper did not write ev
 
 import argparse
 import base64
+import email
 import hashlib
 import json
 import re
@@ -244,9 +245,13 @@ def checked(text, held_key, held_note):
         yield "You gave no checkpoint of your own, so this does not show whether everything was written anew since."
 
 
-def note_in(text):
-    """The checkpoint in a file, such as a message that was saved."""
-    found = set(re.findall(r"^\S+\n\d+\n\S+\nheads .+\nsigned .+\nprevious .+\n\n— \S+ \S+\n", text.replace("\r\n", "\n") + "\n", re.M))
+def note_in(data):
+    """The checkpoint in a file: the note itself, or a message with it as it was saved (mail programs break long lines)."""
+    parts = [part.get_payload(decode=True) for part in email.message_from_bytes(data).walk() if not part.is_multipart()]
+    found = {f"{said}\nprevious {previous}\n\n— {signature[0]} {signature[1]}\n" for text in [data, *parts]
+             for said, previous, *signature in re.findall(
+                 r"^(\S+\n\d+\n\S+\nheads \d+ \S+\nsigned \S+)\nprevious\s+([0-9a-f]{64})\s*\n\s*\n—\s+(\S+)\s+(\S+)\s*$",
+                 text.decode("utf-8", "replace").replace("\r\n", "\n"), re.M)}
     need(len(found) == 1, "the file that you hold does not hold one checkpoint")
     return found.pop()
 
@@ -262,7 +267,7 @@ def main():
             proof = file.read()
         held = None
         if asked.against:
-            with open(asked.against, encoding="utf-8") as file:
+            with open(asked.against, "rb") as file:
                 held = note_in(file.read())
         print("\n".join(check(proof, asked.key, held)) + "\n\nThe proof holds.")
     except (Wrong, OSError, UnicodeDecodeError) as error:

@@ -1,5 +1,7 @@
 """Signed notes, and the signature of RFC 8032 as the stand-alone verifier works it out."""
 
+from base64 import b64encode
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
@@ -81,11 +83,22 @@ def test_a_key_can_be_written_down_and_read():
             Key.read(wrong)
 
 
-def test_a_checkpoint_is_found_in_a_message_that_was_saved():
-    letter = f"Subject: a checkpoint\r\n\r\nKeep this:\r\n\r\n{NOTE}\r\nThank you".replace("\r\n", "\n").replace("\n", "\r\n")
+def wrapped(text: str) -> str:
+    return text.replace("previous ", "previous \n").replace(f"— {NAME} ", f"— {NAME} \n")
+
+
+@pytest.mark.parametrize("letter", [
+    NOTE.encode(), f"Keep this:\n\n{NOTE}\nThank you".encode(), f"Keep this:\n\n{wrapped(NOTE)}\nThank you".encode(),
+    f"Subject: one\nContent-Type: text/plain\n\nKeep this:\n\n{wrapped(NOTE)}\n".replace("\n", "\r\n").encode(),
+    b"Subject: one\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n" + b64encode(NOTE.encode()),
+], ids=["itself", "in a text", "with broken lines", "as mail", "as encoded mail"])
+def test_a_checkpoint_is_found_in_a_message_that_was_saved(letter):
     assert checkpoint_in(letter) == NOTE == verify.note_in(letter)
+
+
+def test_a_file_without_one_checkpoint_is_refused():
     for text in ("", "nothing", NOTE + NOTE.replace("\n3\n", "\n4\n")):
         with pytest.raises(BadNote, match="checkpoints"):
-            checkpoint_in(text)
+            checkpoint_in(text.encode())
         with pytest.raises(verify.Wrong):
-            verify.note_in(text)
+            verify.note_in(text.encode())
