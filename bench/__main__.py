@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import on_prefect, recording, watching
+from bench import on_prefect, recording, sealing, watching
 from bench.ground import Ground
 from bench.stock import Stock
 from bench.timing import Line, table
@@ -21,6 +21,7 @@ Engine and floor take turns on copies of one database; each line gives the least
 
 WATCH = "The reminders of one day's watch: the cost follows what is due, not what is open"
 RECORD = "Opening, recording and visiting: the engine works out the law, the floor is handed what follows"
+SEAL = "Sealing and proving: nothing of it is on the way of recording, and all that is on record is checked before anything is signed"
 PREFECT = "Prefect's own cost, with a server on this machine (there is no floor)"
 
 
@@ -41,6 +42,7 @@ def main() -> int:
                                     (2_000,) if asked.brief else (0, 20, 500, 2_000, 10_000), _tell))
         many, few = (100, 30) if asked.brief else (500, 100)
         _show(RECORD, recording.lines(ground, stock, repetitions, many, few, _tell))
+        _show(SEAL, sealing.lines(ground, stock, repetitions, 2_000 if asked.brief else 50_000, folder, _tell))
         if asked.brief:
             print(f"\n{PREFECT}: left out of the short form; `make bench` measures it.")
         else:

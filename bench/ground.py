@@ -16,7 +16,7 @@ from tasks import database
 from tasks.database import reading
 
 T = TypeVar("T")
-COMPARED = ("case_file", "fact", "duty", "message")
+COMPARED = ("case_file", "fact", "duty", "message", "log_leaf")
 
 
 class NotTheSame(AssertionError):

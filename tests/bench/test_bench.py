@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import floor, recording, watching
+from bench import floor, recording, sealing, watching
 from bench.ground import Ground, NotTheSame
 from bench.stock import TODAY, Stock
 from bench.timing import Line, table, turn_by_turn
@@ -42,6 +42,11 @@ def test_engine_and_floor_leave_the_same_rows_in_everything_that_is_compared(tmp
     lines = [*watching.lines(ground, stock, 1, (300,), 40, (0,), silent), *recording.lines(ground, stock, 1, 8, 4, silent)]
     assert len(lines) == 6 and all(len(line.engine) == len(line.floor) == 1 for line in lines)
     assert table(lines).count("\n") == 7
+
+
+def test_sealing_and_its_floor_write_the_same_entries(tmp_path, stock):
+    lines = list(sealing.lines(Ground(tmp_path), stock, 1, 300, tmp_path, silent))
+    assert len(lines) == 5 and all(len(line.engine) == 1 for line in lines) and [len(line.floor) for line in lines] == [1, 1, 1, 0, 0]
 
 
 def test_a_floor_that_does_less_is_found_out(tmp_path, stock):
