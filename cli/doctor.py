@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tasks.settings import Settings
 
 WELL, CARE, ILL = "well", "care", "ill"
+DAY = timedelta(days=1)
 LONG = timedelta(hours=2)
 """A message that has waited for longer than this should have gone."""
 
@@ -235,10 +236,12 @@ def last_seal(settings: "Settings") -> Iterator[Finding]:
     from tasks.database import NotReady, reading
     from tasks.log import key_notes, last_checkpoint
     from tasks.seal_key import BadKey, NoKey, signing_key
+    from tasks.standing import unsealed
 
     try:
         with reading(here.database()) as session:
             newest, notes = last_checkpoint(session), key_notes(session)
+            waiting = unsealed(session, now() - DAY)
     except (show.WrongCall, NotReady):
         return
     try:
@@ -253,7 +256,12 @@ def last_seal(settings: "Settings") -> Iterator[Finding]:
         yield Finding("seal", CARE, "nothing has been sealed yet", "run `ehc trail seal`; with a worker it is done every hour.")
         return
     says = Checkpoint.read(text_of(newest[1]))
-    yield Finding("seal", WELL, f"checkpoint {newest[0]} over {show.count(says.size, 'fact')}, signed {says.signed_at[:16].replace('T', ' ')} UTC")
+    told = f"checkpoint {newest[0]} over {show.count(says.size, 'fact')}, signed {says.signed_at[:16].replace('T', ' ')} UTC"
+    if waiting:
+        yield Finding("seal", ILL, f"{told}; {show.count(waiting, 'later fact')} not sealed for more than a day",
+                      "run `ehc trail seal`, which does it or says what is in the way. Then see to the worker.")
+    else:
+        yield Finding("seal", WELL, told)
 
 
 LOOKS: tuple[Callable[["Settings"], Iterator[Finding]], ...] = (

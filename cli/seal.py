@@ -86,8 +86,8 @@ def prove(
         beside.write_bytes(VERIFIER.read_bytes())
     except OSError as error:
         raise show.WrongCall(f"{error.filename} cannot be written: {error.strerror}.") from None
-    show.say(f"{path}: {show.count(shown.head.number, 'fact')} of {ref}, as the checkpoint of {shown.checkpoint.size:,} facts signed"
-             f" {shown.checkpoint.signed_at[:16].replace('T', ' ')} UTC has them. To check it: python3 {beside} {path}")
+    show.say(f"{path}: {show.count(shown.head.number, 'fact')} of {ref}, as the checkpoint over {show.count(shown.checkpoint.size, 'fact')}"
+             f" has {'it' if shown.head.number == 1 else 'them'}, signed {shown.checkpoint.signed_at[:16].replace('T', ' ')} UTC. To check it: python3 {beside} {path}")
     if later:
         show.say(f"{show.count(later, 'later fact is', 'later facts are')} not sealed yet and not in it: `ehc trail seal` takes them in.")
 

@@ -82,8 +82,8 @@ def _verify_proof(path: Path, as_json: bool) -> None:
         show.answer({"case": shown.case, "facts": shown.head.number, "head": shown.head.hash, "size": shown.checkpoint.size,
                      "signed_at": shown.checkpoint.signed_at, "since": shown.since.size if shown.since else None})
     else:
-        show.say(f"{shown.case}: the proof holds. {show.count(shown.head.number, 'fact')}, as the checkpoint of"
-                 f" {shown.checkpoint.size:,} facts has them, signed {shown.checkpoint.signed_at}.")
+        show.say(f"{shown.case}: the proof holds. {show.count(shown.head.number, 'fact')}, by the checkpoint over"
+                 f" {show.count(shown.checkpoint.size, 'fact')}, signed {shown.checkpoint.signed_at}.")
 
 
 @app.command("show", epilog=show.example("ehc trail show EHC-2026-0042", "ehc trail show EHC-2026-0042 --json"))

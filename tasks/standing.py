@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.case import AGAIN, first_key
-from models.tables import CaseFile, MessageRow, WatchRound
+from models.tables import CaseFile, FactRow, LogLeafRow, MessageRow, WatchRound
 
 
 def messages_of(session: Session, ref: str) -> Sequence[MessageRow]:
@@ -52,3 +52,11 @@ def last_round(session: Session) -> WatchRound | None:
     """The last round of the watch that ran to its end."""
     return session.exec(select(WatchRound).where(col(WatchRound.ended_at).is_not(None))
                         .order_by(col(WatchRound.on).desc(), col(WatchRound.id).desc()).limit(1)).first()
+
+
+def unsealed(session: Session, before: datetime) -> int:
+    """How many facts were recorded before a moment and are not in the log of all facts yet."""
+    sealed = sa.select(LogLeafRow.position).where(
+        col(LogLeafRow.case_ref) == col(FactRow.case_ref), col(LogLeafRow.number) == col(FactRow.number)).exists()
+    return session.exec(sa.select(sa.func.count()).select_from(FactRow).where(
+        col(FactRow.recorded_at) < before, ~sealed)).scalar_one()

@@ -202,7 +202,7 @@ def checked(text, held_key, held_note):
         need(held_key in keys, "the key that you hold is not among those of the proof: it was made with another key")
         yield "The key that you hold signed it, or one that it was handed over from or to."
     size, root, cases, heads_root, when = checkpoint(proof["checkpoint"], keys)
-    yield f"A checkpoint of {size} facts of {cases} cases, {when}."
+    yield f"The checkpoint: {when}, facts: {size}, cases: {cases}."
 
     case, previous = proof["case"], "0" * 64
     need(len(proof["facts"]) == len(proof["entries"]) > 0, "there is not one entry of the log for each fact")
@@ -224,7 +224,7 @@ def checked(text, held_key, held_note):
     need([hash.hex() for hash in path] == proof["head"]["path"], "the path of the last fact is not as it was written")
     need(root_by_inclusion(head, proof["head"]["index"], cases, path) == heads_root,
          f"fact {number} is not the last fact that {case} had at this checkpoint: facts are missing from the end")
-    yield f"{case} had these {number} facts and no other at this checkpoint (number, happened, recorded, by, what):"
+    yield f"All that {case} had on record at this checkpoint, {number} in all (number, happened, recorded, by, what):"
     yield from shown
 
     old_note = None
@@ -236,7 +236,7 @@ def checked(text, held_key, held_note):
         need([hash.hex() for hash in path] == proof["since"]["path"] and 0 < old_size <= size, "the older checkpoint is none of before")
         need(roots_by_consistency(old_size, size, old_root, path) == (old_root, root) and not path,
              "the log did not only grow since the older checkpoint: something in it was changed or removed")
-        yield f"Since the checkpoint of {old_size} facts, the log only grew."
+        yield f"Since the older checkpoint, over the first {old_size}, the log only grew."
     if held_note is not None:
         need(held_note in (proof["checkpoint"], old_note),
              "the checkpoint that you hold is not in the proof: ask for one made with it (ehc trail prove --since YOURS)")

@@ -89,7 +89,7 @@ def test_a_proof_is_written_with_the_program_that_checks_it(case, tmp_path):
     assert "private" not in Path(proof).read_text() and "Sam" not in Path(proof).read_text()
     key = case("trail", "key", "show").out.strip()
     ran = subprocess.run([sys.executable, "-I", "verify.py", proof, "--key", key, "--against", str(letter)], capture_output=True, text=True)
-    assert ran.returncode == 0 and "The proof holds." in ran.stdout and "had these 3 facts" in ran.stdout
+    assert ran.returncode == 0 and "The proof holds." in ran.stdout and "3 in all" in ran.stdout
     assert case("trail", "verify", "--proof", proof).out.startswith(f"{REF}: the proof holds. 3 facts")
     assert case("trail", "verify", "--proof", proof, "--json").json["since"] == 2
     Path("bad.json").write_text(Path(proof).read_text().replace("officer-3", "officer-4"))
@@ -117,6 +117,16 @@ def test_keys_are_shown_and_changed(case):
     assert "chmod 600" in case("trail", "seal").err
     ill = next(one for one in case("doctor", "--json").json["findings"] if one["what"] == "seal")
     assert ill["state"] == "ill" and "chmod 600" in ill["do"]
+
+
+def test_facts_that_are_not_sealed_for_a_day_are_ill(case):
+    case("trail", "seal")
+    case("record", REF, "views_received", "--on", "2026-03-06", "document=doc-1", "--no-nudge")
+    seal = next(one for one in case("doctor", "--json").json["findings"] if one["what"] == "seal")
+    assert seal["state"] == "well"
+    spoil("UPDATE fact SET recorded_at = '2026-03-06T09:00:00.000000Z' WHERE number = 3")
+    seal = next(one for one in case("doctor", "--json").json["findings"] if one["what"] == "seal")
+    assert seal["state"] == "ill" and "1 later fact not sealed for more than a day" in seal["found"]
 
 
 def test_runs_of_a_case_and_facts_of_a_run(case):

@@ -81,7 +81,7 @@ async def test_a_key_that_cannot_be_used_fails_the_run(prefect_server, trail):
 def test_a_run_that_was_triggered_names_its_deployment_its_case_and_its_facts(prefect_worker):
     office = Office(prefect_worker)
     ref = office.opened("EHC-2026-7001")
-    run = office.triggered("consider-request", case_ref=ref, on="2026-10-01")
+    run = office.triggered("consider-request/consider-request", case_ref=ref, on="2026-10-01")
     with reading(office.engine) as session:
         kept, facts = of_run(session, str(run.id))
         assert (kept.flow, kept.deployment, kept.case_ref, kept.state) == ("consider-request", "consider-request", ref, run.state.name)
