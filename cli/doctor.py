@@ -237,11 +237,13 @@ def last_seal(settings: "Settings") -> Iterator[Finding]:
     from tasks.log import key_notes, last_checkpoint
     from tasks.seal_key import BadKey, NoKey, signing_key
     from tasks.standing import unsealed
+    from tasks.trail_letters import has_gone
 
     try:
         with reading(here.database()) as session:
             newest, notes = last_checkpoint(session), key_notes(session)
             waiting = unsealed(session, now() - DAY)
+            told_them = newest is None or has_gone(session, newest[0])
     except (show.WrongCall, NotReady):
         return
     try:
@@ -260,6 +262,9 @@ def last_seal(settings: "Settings") -> Iterator[Finding]:
     if waiting:
         yield Finding("seal", ILL, f"{told}; {show.count(waiting, 'later fact')} not sealed for more than a day",
                       "run `ehc trail seal`, which does it or says what is in the way. Then see to the worker.")
+    elif not told_them:
+        yield Finding("seal", ILL, f"{told}; it has not reached the auditors",
+                      "run `ehc trail seal`, which sends it or says what is in the way.")
     else:
         yield Finding("seal", WELL, told)
 

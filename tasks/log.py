@@ -38,7 +38,7 @@ class Signed(NamedTuple):
 class Log:
     """The log as it was read: the tree of its entries, the head of each case in it, its keys and checkpoints, and what is wrong.
 
-    `new` are the facts that are not in it yet: case, number, hash.
+    `new` are the facts that are not in it yet: case, number, hash. `gap` tells that entries do not stand one after the other.
     """
 
     tree: Frontier = field(default_factory=Frontier)
@@ -48,6 +48,7 @@ class Log:
     checkpoints: list[Signed] = field(default_factory=list)
     new: list[tuple[str, int, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    gap: bool = False
 
     def finds(self, where: str, number: int | None, what: str) -> None:
         """Note something that is wrong."""
@@ -137,7 +138,8 @@ def _entries(session: Session) -> Iterator[Sequence]:
 def _check_entry(log: Log, position: int, case: str, number: int, hash: str, fact_hash: str | None) -> None:
     size, before = log.tree.size, log.heads.get(case)
     expected = before.number + 1 if before else 1
-    if position != size and not log.findings:
+    if position != size and not log.gap:
+        log.gap = True                          # said once: every later entry stands out of place
         log.finds("the log", None, f"it has no entry {size}: entry {position} stands in its place. Entries were removed, put in or"
                                    f" put in another order; the next is of {case}, fact {number}.")
     if number != expected:

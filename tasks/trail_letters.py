@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from models.note import read_keys
 from models.tables import TrailLetterRow
@@ -32,7 +33,8 @@ def tell_auditors(engine: Engine, office: Office, at: datetime) -> bool:
     if newest is None:
         return False
     number, note = newest
-    return _send(engine, office, AUDITORS, f"trail/checkpoint/{number}", checkpoint_letter(number, note, read_keys(notes)[-1]), at)
+    letter = checkpoint_letter(number, note, read_keys(notes)[-1])
+    return _send(engine, office, AUDITORS, _checkpoint_key(number), letter, at)
 
 
 def tell_operations(engine: Engine, office: Office, findings: Sequence[Finding], at: datetime) -> bool:
@@ -42,11 +44,13 @@ def tell_operations(engine: Engine, office: Office, findings: Sequence[Finding],
     return _send(engine, office, OPERATIONS, key, broken_letter(told), at)
 
 
-def went(engine: Engine, number: int) -> bool:
-    """Whether this checkpoint, or a later one, has gone to the auditors."""
-    with reading(engine) as session:
-        keys = bulk.select(session, LETTER, ("key",), ("key", ">=", "trail/checkpoint/"), ("key", "<", "trail/checkpoint0"))
-    return any(int(key.rpartition("/")[2]) >= number for key, in keys)
+def has_gone(session: Session, number: int) -> bool:
+    """Whether this checkpoint has gone to the auditors."""
+    return bool(bulk.select(session, LETTER, ("key",), ("key", "=", _checkpoint_key(number))))
+
+
+def _checkpoint_key(number: int) -> str:
+    return f"trail/checkpoint/{number}"
 
 
 def _send(engine: Engine, office: Office, role: str, key: str, letter: Letter, at: datetime) -> bool:

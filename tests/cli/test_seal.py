@@ -129,6 +129,15 @@ def test_facts_that_are_not_sealed_for_a_day_are_ill(case):
     assert seal["state"] == "ill" and "1 later fact not sealed for more than a day" in seal["found"]
 
 
+def test_a_checkpoint_that_did_not_reach_the_auditors_is_sent_by_the_next_call(case):
+    nobody = {"EHC_CHANNELS": '{"auditors": "json://127.0.0.1:9/"}'}
+    refused = case("trail", "seal", env=nobody)
+    assert refused.code == 1 and "Checkpoint 1 is signed and did not reach the auditors" in refused.err
+    seal = next(one for one in case("doctor", "--json").json["findings"] if one["what"] == "seal")
+    assert seal["state"] == "ill" and "not reached the auditors" in seal["found"]
+    assert case("trail", "seal").out.endswith("and it went to the auditors.\n")
+
+
 def test_runs_of_a_case_and_facts_of_a_run(case):
     assert case("trail", "runs", REF).out.endswith(f"{REF}: 0 runs.\n")
     assert case("trail", "runs", "EHC-1999-0001").code == 2
