@@ -21,7 +21,7 @@ Engine and floor take turns on copies of one database; each line gives the least
 
 WATCH = "The reminders of one day's watch: the cost follows what is due, not what is open"
 RECORD = "Opening, recording and visiting: the engine works out the law, the floor is handed what follows"
-SEAL = "Sealing and proving: nothing of it is on the way of recording, and all that is on record is checked before anything is signed"
+SEAL = "Sealing and proving: apart from recording; all that is on record is checked before anything is signed"
 PREFECT = "Prefect's own cost, with a server on this machine (there is no floor)"
 
 

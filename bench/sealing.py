@@ -1,6 +1,6 @@
 """What the proof costs: sealing every fact for the first time, a few new ones among many, nothing new, and one case's proof.
 
-Nothing of it is on the way of recording. The floor checks every fact against its own hash and writes the same entries, and signs
+Nothing of it is on the way of recording. The floor checks every fact against its own hash, writes the same entries, and signs
 once: without tree, chains, files or an account of what was before.
 """
 
@@ -28,7 +28,8 @@ FEW = 100
 KEY = Ed25519PrivateKey.from_private_bytes(b"b" * 32)
 
 
-def lines(ground: Ground, stock: Stock, repetitions: int, open: int, folder: Path, told: Callable[[str], None]) -> Iterator[Line]:
+def lines(ground: Ground, stock: Stock, repetitions: int, open: int, folder: Path, told: Callable[[str], None]
+          ) -> Iterator[Line]:
     """All of it among the facts of cases with that many open duties."""
     key = folder / "seal.pem"
 
@@ -68,8 +69,9 @@ def _by_floor(connection: sqlite3.Connection) -> None:
     known = connection.execute("SELECT count(*) FROM log_leaf").fetchone()[0]
     whole, rows = sha256(), []
     for *content, hash, position in connection.execute(
-            "SELECT f.case_ref, f.number, kind, happened_on, recorded_at, recorded_by, flow_run_id, data, previous_hash, f.hash, position"
-            " FROM fact AS f LEFT JOIN log_leaf AS l ON l.case_ref = f.case_ref AND l.number = f.number ORDER BY f.case_ref, f.number"):
+            "SELECT f.case_ref, f.number, kind, happened_on, recorded_at, recorded_by, flow_run_id, data, previous_hash, f.hash,"
+            " position FROM fact AS f LEFT JOIN log_leaf AS l ON l.case_ref = f.case_ref AND l.number = f.number"
+            " ORDER BY f.case_ref, f.number"):
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         if sha256(text.encode()).hexdigest() != hash:
             raise ValueError("a fact was altered")

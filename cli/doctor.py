@@ -249,11 +249,13 @@ def last_seal(settings: "Settings") -> Iterator[Finding]:
     try:
         signing_key(settings.seal_key, read_keys(notes))
     except (NoKey, BadKey) as error:
-        yield Finding("seal", CARE if isinstance(error, NoKey) else ILL, str(error).split(". ")[0] + ".", str(error).partition(". ")[2])
+        found, _, do = str(error).partition(". ")
+        yield Finding("seal", CARE if isinstance(error, NoKey) else ILL, f"{found}.", do)
         return
     if not {AUDITORS, DEFAULT} & settings.channels.keys():
         yield Finding("auditors' channel", CARE, "none is set: checkpoints become files in the outbox folder",
-                      "set 'auditors' in EHC_CHANNELS to an address outside this system: a checkpoint proves most where we cannot reach it.")
+                      "set 'auditors' in EHC_CHANNELS to an address outside this system: a checkpoint proves most where we cannot reach"
+                      " it.")
     if newest is None:
         yield Finding("seal", CARE, "nothing has been sealed yet", "run `ehc trail seal`; with a worker it is done every hour.")
         return

@@ -49,13 +49,14 @@ def run(
         f"; began {_moment(found.started_at)}, ended {_moment(found.ended_at) or 'not as far as was seen'} (UTC): {found.state}"
         if found.flow else ""))
     show.table(("case", "no.", "happened", "recorded (UTC)", "by", "fact"), [
-        (fact.case_ref, fact.number, fact.happened_on, _moment(fact.recorded_at), fact.recorded_by, fact.kind) for fact in facts],
-        numbers=("no.",))
+        (fact.case_ref, fact.number, fact.happened_on, _moment(fact.recorded_at), fact.recorded_by, fact.kind)
+        for fact in facts], numbers=("no.",))
 
 
 def _plain(run: "Run") -> dict[str, object]:
     return {"id": run.id, "flow": run.flow, "deployment": run.deployment, "case": run.case_ref, "started_at": run.started_at,
-            "ended_at": run.ended_at, "state": run.state, "facts": [{"case": case, "number": number} for case, number in run.facts]}
+            "ended_at": run.ended_at, "state": run.state,
+            "facts": [{"case": case, "number": number} for case, number in run.facts]}
 
 
 def _moment(text: str | None) -> str:

@@ -19,8 +19,8 @@ key = typer.Typer(no_args_is_help=True, help="The key that signs checkpoints: EH
 def seal(as_json: Json = False) -> None:
     """Check the whole record, take the new facts into the log, sign a checkpoint, and send it to the auditors.
 
-    The flow of the same name does this every hour. Where nothing is new, nothing is signed. Ends with 1, signing nothing, if the
-    record is not as it was, and tells operations; also if the checkpoint did not reach the auditors, which the next call tries
+    The flow of the same name does this every hour. Where nothing is new, nothing is signed. Ends with 1, signing nothing, if
+    the record is not as it was, and tells operations; also if the checkpoint did not reach the auditors, which the next call tries
     again.
     """
     from notifications.channels import NotSent
@@ -54,9 +54,11 @@ def seal(as_json: Json = False) -> None:
 def prove(
     ref: CaseRef,
     out: Annotated[Path | None, option(
-        "--out", metavar="FILE", help="Where to write the proof; REF.proof.json if left out. verify.py goes beside it.")] = None,
+        "--out", metavar="FILE",
+        help="Where to write the proof; REF.proof.json if left out. verify.py goes beside it.")] = None,
     since: Annotated[Path | None, option(
-        "--since", metavar="FILE", help="A checkpoint that the reader holds: the proof then shows that the log only grew since.")] = None,
+        "--since", metavar="FILE",
+        help="A checkpoint that the reader holds: the proof then shows that the log only grew since.")] = None,
 ) -> None:
     """Write the proof of one case, and the program that checks it, for somebody who need not trust this system.
 
@@ -77,8 +79,8 @@ def prove(
     try:
         shown = bundle.check(text)
     except bundle.BadProof as bad:
-        raise show.Refused(f"{ref} cannot be proved: {bad}. The record is not as it was sealed; `ehc trail verify` names what was"
-                           " changed.") from None
+        raise show.Refused(f"{ref} cannot be proved: {bad}. The record is not as it was sealed; `ehc trail verify` names what"
+                           " was changed.") from None
     path = out or Path(f"{ref.replace('/', '-')}.proof.json")
     beside = path.with_name(VERIFIER.name)
     try:
@@ -86,16 +88,19 @@ def prove(
         beside.write_bytes(VERIFIER.read_bytes())
     except OSError as error:
         raise show.WrongCall(f"{error.filename} cannot be written: {error.strerror}.") from None
-    show.say(f"{path}: {show.count(shown.head.number, 'fact')} of {ref}, as the checkpoint over {show.count(shown.checkpoint.size, 'fact')}"
-             f" has {'it' if shown.head.number == 1 else 'them'}, signed {shown.checkpoint.signed_at[:16].replace('T', ' ')} UTC. To check it: python3 {beside} {path}")
+    signed_at = shown.checkpoint.signed_at[:16].replace("T", " ")
+    show.say(f"{path}: {show.count(shown.head.number, 'fact')} of {ref}, by the checkpoint over"
+             f" {show.count(shown.checkpoint.size, 'fact')}, signed {signed_at} UTC. To check it: python3 {beside} {path}")
     if later:
-        show.say(f"{show.count(later, 'later fact is', 'later facts are')} not sealed yet and not in it: `ehc trail seal` takes them in.")
+        show.say(f"{show.count(later, 'later fact is', 'later facts are')} not sealed yet and not in it: `ehc trail seal` takes"
+                 " in what is new.")
 
 
 @key.command("new", epilog=show.example("ehc trail key new", "ehc trail key new --name council.example/ehc"))
 def new(
     name: Annotated[str | None, option(
-        "--name", metavar="NAME", help="What the log is called in every checkpoint, for good; such as council.example/ehc.")] = None,
+        "--name", metavar="NAME",
+        help="What the log is called in every checkpoint, for good; such as council.example/ehc.")] = None,
 ) -> None:
     """Make the first key: its private part in the file that EHC_SEAL_KEY names, its public part in the trail.
 
@@ -109,7 +114,8 @@ def new(
 
     name = name or f"ehc-{secrets.token_hex(4)}"
     if not re.fullmatch(NAME, name):
-        raise show.WrongCall(f"--name {name!r} cannot be used: use letters, digits and . _ / -, at most 80, such as council.example/ehc.")
+        raise show.WrongCall(f"--name {name!r} cannot be used: use letters, digits and . _ / -, at most 80, such as"
+                             " council.example/ehc.")
     show.say(str(seal_key.make(here.database(), _settings().seal_key, name, now())))
 
 
@@ -130,7 +136,7 @@ def show_key() -> None:
 
 @key.command("rotate", epilog=show.example("ehc trail key rotate"))
 def rotate() -> None:
-    """Change the key: the next one is signed by the one there is, whose private part is then gone. The public ones are all kept.
+    """Change the key: the next one is signed by the one there is, whose private part is then gone. All public ones are kept.
 
     Give the new public key to your auditors as you gave them the first.
     """
@@ -148,8 +154,8 @@ def checkpoint_of(path: Path) -> str:
     except OSError as error:
         raise show.WrongCall(f"{path} cannot be read: {error.strerror}.") from None
     except BadNote as bad:
-        raise show.WrongCall(f"{path} cannot be used: {bad}. Give a file with one checkpoint, such as the message that came to the"
-                             " auditors, or a file of EHC_SEAL_DIR.") from None
+        raise show.WrongCall(f"{path} cannot be used: {bad}. Give a file with one checkpoint, such as the message that came to"
+                             " the auditors, or a file of EHC_SEAL_DIR.") from None
 
 
 def _settings() -> "Settings":

@@ -24,11 +24,14 @@ app.command("run", epilog=show.example("ehc trail run 0190a5c7-2f3b-7c1e-9d0a-5b
 
 
 @app.command("verify", epilog=show.example(
-    "ehc trail verify", "ehc trail verify --against checkpoint.txt", "ehc trail verify --proof EHC-2026-0042.proof.json", "ehc trail verify --json"))
+    "ehc trail verify", "ehc trail verify --against checkpoint.txt", "ehc trail verify --proof EHC-2026-0042.proof.json",
+    "ehc trail verify --json"))
 def verify(
     against: Annotated[list[Path] | None, option(
-        "--against", metavar="FILE", help="A checkpoint that was kept elsewhere, such as a message to the auditors; may be repeated.")] = None,
-    proof: Annotated[Path | None, option("--proof", metavar="FILE", help="Check a proof that `ehc trail prove` wrote, and nothing else.")] = None,
+        "--against", metavar="FILE",
+        help="A checkpoint that was kept elsewhere, such as a message to the auditors; may be repeated.")] = None,
+    proof: Annotated[Path | None, option(
+        "--proof", metavar="FILE", help="Check a proof that `ehc trail prove` wrote, and nothing else.")] = None,
     as_json: Json = False,
 ) -> None:
     """Check every fact against its seal, each chain against its head, each text against its hash, and the log of all facts

@@ -21,7 +21,8 @@ async def begun(flow: Flow[..., Any], run: FlowRun, state: State) -> None:
     if run.deployment_id is not None:
         async with get_client() as client:
             deployment = (await client.read_deployment(run.deployment_id)).name
-    runs.begin(engine(settings().database_url), str(run.id), flow.name, deployment, run.parameters.get("case_ref"), pendulum.now("UTC"))
+    case_ref = run.parameters.get("case_ref")
+    runs.begin(engine(settings().database_url), str(run.id), flow.name, deployment, case_ref, pendulum.now("UTC"))
 
 
 async def ended(flow: Flow[..., Any], run: FlowRun, state: State) -> None:

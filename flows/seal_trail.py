@@ -1,4 +1,4 @@
-"""Sealing the trail: every hour the new facts are taken into the log, and its signed root is kept in a file and sent elsewhere."""
+"""Sealing the trail: every hour the new facts are taken into the log, and its signed root goes into a file and elsewhere."""
 
 from prefect import get_run_logger
 from prefect.client.schemas.objects import State
@@ -40,5 +40,6 @@ async def seal_trail() -> State:
     try:
         steps.tell_auditors(us, at)
     except NotSent as error:
-        return Failed(name="Not sent", message=f"{told}. Checkpoint {sealed.number} is signed and did not reach the auditors: {error}")
+        untold = f"Checkpoint {sealed.number} is signed and did not reach the auditors: {error}"
+        return Failed(name="Not sent", message=f"{told}. {untold}")
     return Completed(name="Sealed" if sealed.taken else "Nothing new", message=f"{told}.")

@@ -1,4 +1,5 @@
-"""The trail's own flow: every night every fact is checked against its seal and the log, and every kept answer against the facts."""
+"""The trail's own flow: every night every fact is checked against its seal and the log, and every kept answer against the
+facts."""
 
 from prefect import get_run_logger
 from prefect.artifacts import acreate_table_artifact
@@ -17,7 +18,8 @@ SHOWN = 200
 
 @flow(name="verify-trail", flow_run_name="verify the trail")
 async def verify_trail() -> State:
-    """Check every case's chain of facts, the log of them all with its checkpoints, and that the tables that are worked out say what the facts say.
+    """Check every case's chain of facts, the log of them all with its checkpoints, and that the tables that are worked out say
+    what the facts say.
 
     Ends as Failed, naming the first case and fact, if anything was altered, removed, inserted or cut off.
     """
@@ -25,7 +27,7 @@ async def verify_trail() -> State:
     us = settings()
     report = steps.verify_trail(us)
     rebuilt = steps.check_rebuild(us)
-    found = [str(finding) for finding in (*report.findings, *steps.verify_log(us))] + [str(difference) for difference in rebuilt.differences]
+    found = [str(one) for one in (*report.findings, *steps.verify_log(us), *rebuilt.differences)]
     if FlowRunContext.get():
         await acreate_table_artifact(
             key="trail", description=f"{report.cases} cases, {report.facts} facts checked; {len(found)} findings",

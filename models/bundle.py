@@ -77,7 +77,8 @@ def _check(text: str, held_key: Key | None) -> Shown:
         values, number = json.loads(fact), head.number + 1
         _need(len(values) == 9 and values[:2] == [case, number] and values[8] == head.hash,
               f"{case}: fact {number} is missing, changed, or does not follow the one before it")
-        _need(entry.keys() == {"position", "path"} and _is_place(entry["position"]) and entry["position"] > last, f"{case}: the entry of fact {number} is out of order")
+        _need(entry.keys() == {"position", "path"} and _is_place(entry["position"]) and entry["position"] > last,
+              f"{case}: the entry of fact {number} is out of order")
         head, last = Head(number, sha256(fact.encode()).hexdigest()), entry["position"]
         _need(includes(leaf_hash(bytes.fromhex(head.hash)), last, checkpoint.size, _path(entry["path"]), checkpoint.root),
               f"{case}: fact {number} is not in the log as it is shown")

@@ -23,7 +23,8 @@ NAME = r"[A-Za-z0-9][A-Za-z0-9._/-]{0,79}"
 
 _MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
 _B64 = r"[A-Za-z0-9+/]+={0,2}"
-_CHECKPOINT = re.compile(rf"({NAME})\n([1-9]\d*)\n({_B64})\nheads ([1-9]\d*) ({_B64})\nsigned ({_MOMENT})\nprevious ([0-9a-f]{{64}})\n")
+_CHECKPOINT = re.compile(
+    rf"({NAME})\n([1-9]\d*)\n({_B64})\nheads ([1-9]\d*) ({_B64})\nsigned ({_MOMENT})\nprevious ([0-9a-f]{{64}})\n")
 _KEY = re.compile(rf"({NAME})\nkey ([1-9]\d*)\n(\S+)\nsince ({_MOMENT})\n")
 _NOTE = re.compile(rf"({NAME}\n.+?\n)\n— ({NAME}) ({_B64})\n", re.S)
 _ANYWHERE = re.compile(
@@ -78,8 +79,8 @@ class Checkpoint:
 
     def text(self) -> str:
         """The text that is signed."""
-        return (f"{self.name}\n{self.size}\n{_text(self.root)}\nheads {self.cases} {_text(self.heads)}\nsigned {self.signed_at}\n"
-                f"previous {self.previous}\n")
+        return (f"{self.name}\n{self.size}\n{_text(self.root)}\nheads {self.cases} {_text(self.heads)}\n"
+                f"signed {self.signed_at}\nprevious {self.previous}\n")
 
     @classmethod
     def read(cls, text: str) -> "Checkpoint":

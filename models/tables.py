@@ -314,7 +314,7 @@ class TrailLetterRow(SQLModel, table=True):
 
 
 class RunRow(SQLModel, table=True):
-    """One flow run as we saw it: kept here because Prefect's own history is vacuumed. Without an end it was killed, or goes on."""
+    """One flow run as we saw it, kept because Prefect's own history is vacuumed. Without an end it was killed, or goes on."""
 
     __tablename__ = "run"
 

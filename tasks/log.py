@@ -18,7 +18,7 @@ from models.tables import CheckpointRow, FactRow, LogLeafRow, SealKeyRow
 from models.trail import Head
 from tasks import bulk
 from tasks.seal_files import Entry, SealFiles
-from tasks.trail import Finding, Progress
+from tasks.trail import Finding
 
 FACT, LEAF, CHECKPOINT, KEY = FactRow.__table__, LogLeafRow.__table__, CheckpointRow.__table__, SealKeyRow.__table__
 
@@ -36,7 +36,7 @@ class Signed(NamedTuple):
 
 @dataclass
 class Log:
-    """The log as it was read: the tree of its entries, the head of each case in it, its keys and checkpoints, and what is wrong.
+    """The log as it was read: the tree of its entries, each case's head in it, its keys and checkpoints, and what is wrong.
 
     `new` are the facts that are not in it yet: case, number, hash. `gap` tells that entries do not stand one after the other.
     """
@@ -55,7 +55,7 @@ class Log:
         self.findings.append(Finding(where, number, what))
 
 
-def read_log(session: Session, files: SealFiles | None = None, held: Mapping[str, str] = {}, progress: Progress | None = None) -> Log:
+def read_log(session: Session, files: SealFiles | None = None, held: Mapping[str, str] = {}) -> Log:
     """Read the whole log and check it: against the facts, its checkpoints, the files, and the checkpoints that somebody holds.
 
     `held` are notes of checkpoints from elsewhere, by the name under which they are spoken of. Chains are not checked here
@@ -65,7 +65,6 @@ def read_log(session: Session, files: SealFiles | None = None, held: Mapping[str
     _read_keys(session, log)
     _read_checkpoints(session, log)
     outside = _read_held(log, held)
-    total = session.connection().scalar(sa.select(sa.func.count()).select_from(LEAF)) or 0
     bounds = {signed.says.size: signed for signed in log.checkpoints if signed.says is not None}
     broken = False
     for position, case, number, hash, fact_hash in _entries(session):
@@ -77,19 +76,18 @@ def read_log(session: Session, files: SealFiles | None = None, held: Mapping[str
             _compare_held(log, outside.pop(size))
         if size in bounds and not broken:
             broken = _check_root(log, bounds[size])
-        if progress is not None and size % AT_ONCE == 0:
-            progress(size, total)
     for signed in log.checkpoints:
         if signed.says is not None and signed.says.size > log.tree.size:
-            log.finds(f"checkpoint {signed.number}", None, f"it covers {signed.says.size} facts, and the log has {log.tree.size}:"
-                                                           " entries were cut off from its end.")
+            log.finds(f"checkpoint {signed.number}", None,
+                      f"it covers {signed.says.size} facts, and the log has {log.tree.size}: entries were cut off from its end.")
     for size, wanted in sorted(outside.items()):
         for name, _ in wanted:
-            log.finds(name, None, f"it covers {size} facts, and the log has {log.tree.size}: the log was cut off, or written anew.")
-    last = log.checkpoints[-1].says if log.checkpoints else None
-    if log.tree.size > (last.size if last else 0):
-        log.finds("the log", None, f"it has {log.tree.size} entries, and the last checkpoint covers {last.size if last else 0}: entries"
-                                   " were put in, or a checkpoint was removed.")
+            log.finds(name, None, f"it covers {size} facts, and the log has {log.tree.size}: the log was cut off, or written"
+                                  " anew.")
+    covered = max(bounds, default=0)
+    if log.tree.size > covered:
+        log.finds("the log", None, f"it has {log.tree.size} entries, and the last checkpoint covers {covered}: entries were put"
+                                   " in, or a checkpoint was removed.")
     _find_new(session, log)
     if files is not None:
         _check_files(session, log, files)
@@ -140,16 +138,16 @@ def _check_entry(log: Log, position: int, case: str, number: int, hash: str, fac
     expected = before.number + 1 if before else 1
     if position != size and not log.gap:
         log.gap = True                          # said once: every later entry stands out of place
-        log.finds("the log", None, f"it has no entry {size}: entry {position} stands in its place. Entries were removed, put in or"
-                                   f" put in another order; the next is of {case}, fact {number}.")
+        log.finds("the log", None, f"it has no entry {size}: entry {position} stands in its place. Entries were removed, put in"
+                                   f" or put in another order; the next is of {case}, fact {number}.")
     if number != expected:
-        log.finds(case, number, f"stands in the log as entry {position}, where fact {expected} should come: entries were removed, put"
-                                " in or put in another order.")
+        log.finds(case, number, f"stands in the log as entry {position}, where fact {expected} should come: entries were"
+                                " removed, put in or put in another order.")
     if fact_hash is None:
         log.finds(case, number, f"is missing: it was taken into the log as entry {position}.")
     elif leaf_hash(_raw(fact_hash)).hex() != hash:
-        log.finds(case, number, f"is not the fact that was taken into the log as entry {position}: the fact was written anew, or the"
-                                " entry was changed.")
+        log.finds(case, number, f"is not the fact that was taken into the log as entry {position}: the fact was written anew, or"
+                                " the entry was changed.")
 
 
 def _raw(hash: str) -> bytes:
@@ -166,9 +164,9 @@ def _check_root(log: Log, signed: Signed) -> bool:
     assert says is not None
     where = f"checkpoint {signed.number}"
     if log.tree.root() != says.root:
-        before = log.checkpoints[signed.number - 2].says if signed.number > 1 and signed.number - 2 < len(log.checkpoints) else None
-        log.finds(where, None, f"it has another root than the log: among entries {before.size if before else 0} to {says.size - 1},"
-                               " something was changed, removed, put in or put in another order.")
+        start = max((one.says.size for one in log.checkpoints if one.says and one.says.size < says.size), default=0)
+        log.finds(where, None, f"it has another root than the log: among entries {start} to {says.size - 1}, something was"
+                               " changed, removed, put in or put in another order.")
         return True
     # Who could have signed other heads holds the key; the newest are those that proofs are made with.
     if signed is log.checkpoints[-1] and (len(log.heads) != says.cases or root_of_heads(log.heads) != says.heads):
@@ -223,7 +221,8 @@ def _read_held(log: Log, held: Mapping[str, str]) -> dict[int, list[tuple[str, C
         try:
             says = Checkpoint.read(verified(note, log.keys))
         except BadNote as bad:
-            log.finds(name, None, f"it is no checkpoint of this trail: {bad}. Either it was changed, or the trail's keys were replaced.")
+            log.finds(name, None, f"it is no checkpoint of this trail: {bad}. Either it was changed, or the trail's keys were"
+                                  " replaced.")
         else:
             outside.setdefault(says.size, []).append((name, says))
     return outside

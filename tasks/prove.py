@@ -71,8 +71,8 @@ def _older(since: str | None, notes: Sequence[str], newest: Checkpoint) -> Check
         raise NotProved(f"The checkpoint that you hold is none of this trail: {bad}. Either it was changed, or the trail's keys"
                         " were replaced. `ehc trail verify --against` tells more.") from None
     if found.size > newest.size:
-        raise NotProved(f"The checkpoint that you hold covers {found.size} facts, and the newest here {newest.size}: the log was"
-                        " cut off, or written anew. `ehc trail verify --against` tells more.")
+        raise NotProved(f"The checkpoint that you hold covers {found.size} facts, and the newest here {newest.size}: the log"
+                        " was cut off, or written anew. `ehc trail verify --against` tells more.")
     return found
 
 

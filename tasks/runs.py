@@ -56,8 +56,8 @@ def of_case(session: Session, ref: str) -> list[Run]:
         raise no_such_case(session, ref)
     wrote: dict[str, list[tuple[str, int]]] = {}
     for id, number in session.connection().execute(
-            sa.select(FACT.c.flow_run_id, FACT.c.number).where(FACT.c.case_ref == ref, FACT.c.flow_run_id.is_not(None)).order_by(
-                FACT.c.number)):
+            sa.select(FACT.c.flow_run_id, FACT.c.number).where(
+                FACT.c.case_ref == ref, FACT.c.flow_run_id.is_not(None)).order_by(FACT.c.number)):
         wrote.setdefault(id, []).append((ref, number))
     known = {row[0]: row for row in (*bulk.select(session, RUN, COLUMNS, ("case_ref", "=", ref)),
                                      *bulk.select(session, RUN, COLUMNS, ("id", "in", list(wrote))))}
@@ -67,7 +67,8 @@ def of_case(session: Session, ref: str) -> list[Run]:
 
 def of_run(session: Session, id: str) -> tuple[Run, Sequence[Sealed]]:
     """A run, and the facts that it wrote, in whatever case. Raises NoSuchRun."""
-    facts = [Sealed(*row) for row in bulk.select(session, FACT, Sealed._fields, ("flow_run_id", "=", id), order=("case_ref", "number"))]
+    facts = [Sealed(*row) for row in bulk.select(
+        session, FACT, Sealed._fields, ("flow_run_id", "=", id), order=("case_ref", "number"))]
     rows = bulk.select(session, RUN, COLUMNS, ("id", "=", id))
     if not rows and not facts:
         raise NoSuchRun(f"There is no run {id} in our record. `ehc trail runs REF` lists those of a case.")

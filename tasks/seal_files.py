@@ -60,9 +60,11 @@ class SealFiles:
         """
         there = self.numbers()
         gone = [number for number in range(1, max(there, default=0)) if number not in there and number <= last]
-        return [Finding(f"checkpoint {number}", None, f"it has no file {self.path(number)} any more: it was removed.") for number in gone] + [
-            Finding(f"checkpoint {number}", None, f"it is not in the database, and its file is there ({self.path(number)}): it was"
-                    " removed from the database, or the file was put in.") for number in sorted(there) if number > last or number < 1]
+        more = [number for number in sorted(there) if not 1 <= number <= last]
+        return [Finding(f"checkpoint {number}", None, f"it has no file {self.path(number)} any more: it was removed.")
+                for number in gone] + [
+            Finding(f"checkpoint {number}", None, f"it is not in the database, and its file is there ({self.path(number)}): it"
+                    " was removed from the database, or the file was put in.") for number in more]
 
     def differences(self, number: int, note: str, entries: Iterable[Entry] | None) -> Iterator[Finding]:
         """Where the file of a checkpoint, if there is one, is not what the database says: the first place.
@@ -80,19 +82,20 @@ class SealFiles:
                 return
             for line, entry in zip_longest(file, entries) if entries is not None else ():
                 if entry is None:
-                    yield Finding(where, None, f"it has fewer entries than its file ({path}): the file has also {line.strip()!r}.")
+                    yield Finding(where, None, f"it has fewer entries than its file ({path}), which has also {line.strip()!r}.")
                 elif line != _line(entry):
                     position, case, fact, _ = entry
                     says = "is not there" if line is None else f"says {line.strip()!r}"
-                    yield Finding(case, fact, f"is entry {position} of the log, and the file of {where} {says} ({path}): one of the"
-                                              " two was changed.")
+                    yield Finding(case, fact, f"is entry {position} of the log, and the file of {where} {says} ({path}): one of"
+                                              " the two was changed.")
                 else:
                     continue
                 return
 
     def _write(self, path: Path, lines: Iterable[str]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=self.folder, prefix=".", suffix=".new", delete=False) as file:
+        with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=self.folder, prefix=".", suffix=".new",
+                                delete=False) as file:
             try:
                 file.writelines(lines)
                 file.flush()

@@ -134,7 +134,8 @@ def key_parts(text):
     """Name, four bytes of identity and 32 bytes of a key, from NAME+ID+KEY."""
     name, id, coded = text.split("+", 2)
     data = unbase64(coded)
-    need(len(data) == 33 and data[0] == 1 and sha256(f"{name}\n".encode() + data)[:4].hex() == id, "a key is not written as it should be")
+    need(len(data) == 33 and data[0] == 1 and sha256(f"{name}\n".encode() + data)[:4].hex() == id,
+         "a key is not written as it should be")
     return name, bytes.fromhex(id), data[1:]
 
 
@@ -158,7 +159,8 @@ def all_keys(notes):
     for number, note in enumerate(notes, 1):
         key = note.split("\n")[2]
         name, words, same, since = opened(note, keys[-1:] or [key])
-        need(words == f"key {number}" and name == key_parts(key)[0] and since.startswith("since "), f"key {number} is not the one it says it is")
+        need(words == f"key {number}" and name == key_parts(key)[0] and since.startswith("since "),
+             f"key {number} is not the one it says it is")
         keys.append(key)
     need(keys, "there is no key")
     return keys
@@ -192,8 +194,9 @@ def check(text, held_key=None, held_note=None):
 def checked(text, held_key, held_note):
     proof = json.loads(text)
     need(json.dumps(proof, ensure_ascii=False, indent=1, sort_keys=True) + "\n" == text, "the file is not as it was written")
-    need(sorted(proof) == ["case", "checkpoint", "entries", "facts", "form", "head", "keys", "since"] and proof["form"] == "ehc-proof/1"
-         and sorted(proof["head"]) == ["index", "path"] and type(proof["head"]["index"]) is int, "the file has other parts than a proof has")
+    need(sorted(proof) == ["case", "checkpoint", "entries", "facts", "form", "head", "keys", "since"]
+         and sorted(proof["head"]) == ["index", "path"] and type(proof["head"]["index"]) is int and proof["form"] == "ehc-proof/1",
+         "the file has other parts than a proof has")
 
     keys = all_keys(proof["keys"])
     if held_key is None:
@@ -233,7 +236,8 @@ def checked(text, held_key, held_note):
         old_note = proof["since"]["checkpoint"]
         old_size, old_root = checkpoint(old_note, keys)[:2]
         path = [bytes.fromhex(hash) for hash in proof["since"]["path"]]
-        need([hash.hex() for hash in path] == proof["since"]["path"] and 0 < old_size <= size, "the older checkpoint is none of before")
+        need([hash.hex() for hash in path] == proof["since"]["path"] and 0 < old_size <= size,
+             "the older checkpoint is none of before")
         need(roots_by_consistency(old_size, size, old_root, path) == (old_root, root) and not path,
              "the log did not only grow since the older checkpoint: something in it was changed or removed")
         yield f"Since the older checkpoint, over the first {old_size}, the log only grew."

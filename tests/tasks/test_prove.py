@@ -103,19 +103,44 @@ def changed(proof: str, change) -> str:
     return bundle._text(told)
 
 
-@pytest.mark.parametrize("change", [
-    lambda p: p["facts"].pop(), lambda p: (p["facts"].pop(), p["entries"].pop()), lambda p: (p["facts"].pop(0), p["entries"].pop(0)),
-    lambda p: (p["facts"].pop(1), p["entries"].pop(1)), lambda p: p["facts"].reverse(), lambda p: (p["facts"].reverse(), p["entries"].reverse()),
-    lambda p: (p["facts"].append(p["facts"][-1]), p["entries"].append(p["entries"][-1])), lambda p: p["facts"].clear(),
-    lambda p: (p["facts"].clear(), p["entries"].clear()), lambda p: p.update(case="A3"), lambda p: p["keys"].clear(),
-    lambda p: p["keys"].append(p["keys"][0]), lambda p: p.update(more=1), lambda p: p.pop("since"), lambda p: p.update(form="ehc-proof/2"),
-    lambda p: p["entries"][0].update(position=0), lambda p: p["entries"][0].update(position=True), lambda p: p["entries"][0]["path"].pop(),
-    lambda p: p["entries"][0]["path"].append("00" * 32), lambda p: p["entries"][0].update(path=[]), lambda p: p["head"].update(index=2),
-    lambda p: p["head"]["path"].pop(), lambda p: p["since"]["path"].pop(), lambda p: p["since"]["path"].append("00" * 32),
-    lambda p: p["since"].update(path=[]), lambda p: p["since"].update(checkpoint=p["keys"][0]), lambda p: p.update(checkpoint=p["keys"][0]),
-    lambda p: p.update(checkpoint=p["since"]["checkpoint"]), lambda p: p["since"].update(checkpoint=p["checkpoint"]),
-    lambda p: p.update(facts=None), lambda p: p.update(entries=3), lambda p: p["entries"].__setitem__(0, "x"), lambda p: p.update(keys=[3]),
-], ids=str)
+CHANGES = {
+    "the text of the last fact left out": lambda p: p["facts"].pop(),
+    "the last fact left out": lambda p: (p["facts"].pop(), p["entries"].pop()),
+    "the first fact left out": lambda p: (p["facts"].pop(0), p["entries"].pop(0)),
+    "a fact in the middle left out": lambda p: (p["facts"].pop(1), p["entries"].pop(1)),
+    "the facts in another order": lambda p: p["facts"].reverse(),
+    "facts and entries in another order": lambda p: (p["facts"].reverse(), p["entries"].reverse()),
+    "the last fact twice": lambda p: (p["facts"].append(p["facts"][-1]), p["entries"].append(p["entries"][-1])),
+    "no facts": lambda p: p["facts"].clear(),
+    "neither facts nor entries": lambda p: (p["facts"].clear(), p["entries"].clear()),
+    "another case": lambda p: p.update(case="A3"),
+    "no keys": lambda p: p["keys"].clear(),
+    "a key twice": lambda p: p["keys"].append(p["keys"][0]),
+    "a part more": lambda p: p.update(more=1),
+    "a part less": lambda p: p.pop("since"),
+    "another form": lambda p: p.update(form="ehc-proof/2"),
+    "another position": lambda p: p["entries"][0].update(position=0),
+    "a position that is true": lambda p: p["entries"][0].update(position=True),
+    "a shorter path": lambda p: p["entries"][0]["path"].pop(),
+    "a longer path": lambda p: p["entries"][0]["path"].append("00" * 32),
+    "no path": lambda p: p["entries"][0].update(path=[]),
+    "another place among the heads": lambda p: p["head"].update(index=2),
+    "a shorter path among the heads": lambda p: p["head"]["path"].pop(),
+    "a shorter proof of growth": lambda p: p["since"]["path"].pop(),
+    "a longer proof of growth": lambda p: p["since"]["path"].append("00" * 32),
+    "no proof of growth": lambda p: p["since"].update(path=[]),
+    "a key for the older checkpoint": lambda p: p["since"].update(checkpoint=p["keys"][0]),
+    "a key for the checkpoint": lambda p: p.update(checkpoint=p["keys"][0]),
+    "the older checkpoint for the newer": lambda p: p.update(checkpoint=p["since"]["checkpoint"]),
+    "the newer checkpoint for the older": lambda p: p["since"].update(checkpoint=p["checkpoint"]),
+    "nothing for the facts": lambda p: p.update(facts=None),
+    "a number for the entries": lambda p: p.update(entries=3),
+    "a word for an entry": lambda p: p["entries"].__setitem__(0, "x"),
+    "a number for a key": lambda p: p.update(keys=[3]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_nothing_can_be_removed_put_in_moved_or_cut_off(proof, change):
     broken = changed(proof, change)
     assert refused_by_ours(broken)
