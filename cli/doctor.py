@@ -230,7 +230,7 @@ LOOKS: tuple[Callable[["Settings"], Iterator[Finding]], ...] = (
     database, outbox, channels, council, portal, prefect, last_watch)
 def last_seal(settings: "Settings") -> Iterator[Finding]:
     """Whether the trail is sealed, when it last was, and whether its checkpoints reach somebody."""
-    from models.note import Checkpoint, read_keys, text_of
+    from models.note import BadNote, Checkpoint, read_keys, text_of
     from notifications.channels import DEFAULT
     from notifications.trail_letters import AUDITORS
     from tasks.database import NotReady, reading
@@ -248,6 +248,10 @@ def last_seal(settings: "Settings") -> Iterator[Finding]:
         return
     try:
         signing_key(settings.seal_key, read_keys(notes))
+        says = Checkpoint.read(text_of(newest[1])) if newest else None
+    except BadNote as bad:
+        yield Finding("seal", ILL, f"keys or checkpoint were altered: {bad}", "`ehc trail verify` names what was changed.")
+        return
     except (NoKey, BadKey) as error:
         found, _, do = str(error).partition(". ")
         yield Finding("seal", CARE if isinstance(error, NoKey) else ILL, f"{found}.", do)
@@ -256,10 +260,9 @@ def last_seal(settings: "Settings") -> Iterator[Finding]:
         yield Finding("auditors' channel", CARE, "none is set: checkpoints become files in the outbox folder",
                       "set 'auditors' in EHC_CHANNELS to an address outside this system: a checkpoint proves most where we cannot reach"
                       " it.")
-    if newest is None:
+    if newest is None or says is None:
         yield Finding("seal", CARE, "nothing has been sealed yet", "run `ehc trail seal`; with a worker it is done every hour.")
         return
-    says = Checkpoint.read(text_of(newest[1]))
     told = f"checkpoint {newest[0]} over {show.count(says.size, 'fact')}, signed {says.signed_at[:16].replace('T', ' ')} UTC"
     if waiting:
         yield Finding("seal", ILL, f"{told}; {show.count(waiting, 'later fact')} not sealed for more than a day",

@@ -122,12 +122,15 @@ def new(
 @key.command("show", epilog=show.example("ehc trail key show"))
 def show_key() -> None:
     """The public keys of the trail, oldest first: each was signed by the one before it, and the last one signs now."""
-    from models.note import read_keys
+    from models.note import BadNote, read_keys
     from tasks.database import reading
     from tasks.log import key_notes
 
-    with reading(here.database()) as session:
-        keys = read_keys(key_notes(session))
+    try:
+        with reading(here.database()) as session:
+            keys = read_keys(key_notes(session))
+    except BadNote as bad:
+        raise show.Refused(f"The keys of the trail were altered: {bad}. `ehc trail verify` tells more.") from None
     if not keys:
         raise show.Refused("The trail has no key yet. Set EHC_SEAL_KEY to a file, and make one with `ehc trail key new`.")
     for one in keys:

@@ -50,9 +50,10 @@ def verify(
     from tasks.settings import settings
 
     held = {str(path): checkpoint_of(path) for path in against or ()}
-    with reading(here.database()) as session, show.progress("cases") as progress:
+    engine, files = here.database(), SealFiles(settings().seal_dir)
+    with reading(engine) as session, show.progress("cases") as progress:
         report = trail.verify(session, progress)
-        log = read_log(session, SealFiles(settings().seal_dir), held)
+        log = read_log(session, files, held)
     findings = [*report.findings, *log.findings]
     if as_json:
         show.answer({"sound": not findings, "cases": report.cases, "facts": report.facts, "texts": report.texts,

@@ -101,6 +101,8 @@ def as_environment(settings: "Settings") -> dict[str, str]:
     return {
         "EHC_DATABASE_URL": url.render_as_string(hide_password=False),
         "EHC_OUTBOX_DIR": str(settings.outbox_dir.absolute()),
+        "EHC_SEAL_DIR": str(settings.seal_dir.absolute()),
+        "EHC_SEAL_KEY": str(settings.seal_key.absolute()) if settings.seal_key else "",
         "EHC_CHANNELS": json.dumps({name: secret.get_secret_value() for name, secret in settings.channels.items()}),
         "EHC_PREFECT_PORT": str(settings.prefect_port),
         "EHC_PUBLIC_URL": settings.public_url,

@@ -34,7 +34,7 @@ def prove(session: Session, refs: Sequence[str], since: str | None = None) -> Ma
     newest = last_checkpoint(session)
     if newest is None:
         raise NotProved("Nothing has been sealed yet, so nothing can be proved. Run `ehc trail seal` first.")
-    notes, says = key_notes(session), Checkpoint.read(text_of(newest[1]))
+    notes, says = key_notes(session), _newest(newest[1])
     old = _older(since, notes, says)
     places, heads = _places(session, refs, says.size)
     order = {case: index for index, case in enumerate(sorted(heads))}
@@ -60,6 +60,13 @@ def unsealed(session: Session, ref: str) -> int:
     """How many facts of a case are not in the log yet."""
     facts, sealed = (len(bulk.select(session, table, ("number",), ("case_ref", "=", ref))) for table in (FACT, LEAF))
     return facts - sealed
+
+
+def _newest(note: str) -> Checkpoint:
+    try:
+        return Checkpoint.read(text_of(note))
+    except BadNote as bad:
+        raise NotProved(f"Nothing can be proved by the newest checkpoint: {bad}. `ehc trail verify` names what was changed.") from None
 
 
 def _older(since: str | None, notes: Sequence[str], newest: Checkpoint) -> Checkpoint | None:

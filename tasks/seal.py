@@ -50,15 +50,15 @@ def seal(engine: Engine, folder: Path, key_file: Path | None, at: datetime, prog
 
     Where nothing is new, nothing is signed; files that are still to be written are. Raises NotSealed, NoKey, BadKey, Busy.
     """
-    files = SealFiles(folder)
     for _ in range(TURNS):
+        files = SealFiles(folder)
         with reading(engine) as session:
             log = read_log(session, files)
             findings = [*trail.verify(session, progress).findings, *log.findings]
         if findings:
             raise NotSealed(findings)
         if _take_in(engine, log, signing_key(key_file, log.keys), at):
-            return _write_files(engine, files, log)
+            return _write_files(engine, SealFiles(folder), log)
     raise Busy("Others sealed the trail meanwhile, again and again. Nothing was kept of this call; make it again.")
 
 
@@ -90,7 +90,7 @@ def _write_files(engine: Engine, files: SealFiles, log: Log) -> Seal:
     """Write the files that are not there yet, and say how the log stands."""
     with reading(engine) as session:
         files.write_keys(log.key_notes)
-        there = max(files.numbers(), default=0)
+        there = max(files.numbers, default=0)
         start = 0
         last: tuple[int, int, str] | None = None
         for number, size, note in bulk.select(session, CHECKPOINT, ("number", "size", "note"), order=("number",)):

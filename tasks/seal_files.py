@@ -22,14 +22,17 @@ Entry = tuple[int, str, int, str]
 
 
 class SealFiles:
-    """The files in one folder. It need not exist."""
+    """The files in one folder, which need not exist.
+
+    Which there are is looked at when this is made: do so before the database is first read. Files follow from what is in the
+    database, so that one that is there then belongs to a checkpoint that is read afterwards, whoever seals meanwhile.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-
-    def numbers(self) -> set[int]:
-        """The checkpoints that have a file."""
-        return {int(found.group(1)) for path in self.folder.glob("*.txt") if (found := NUMBERED.fullmatch(path.name))}
+        self.numbers = {int(found.group(1)) for path in folder.glob("*.txt") if (found := NUMBERED.fullmatch(path.name))}
+        keys = folder / KEYS
+        self._keys = keys.read_bytes() if keys.exists() else None
 
     def path(self, number: int) -> Path:
         """The file of a checkpoint."""
@@ -41,24 +44,22 @@ class SealFiles:
 
     def write_keys(self, notes: Sequence[str]) -> None:
         """Write the notes of the keys, where there are more than are there."""
-        path, text = self.folder / KEYS, "\n".join(notes)
-        if not self.key_findings(notes) and not (path.exists() and path.read_bytes() == text.encode()):
-            self._write(path, [text])
+        text = "\n".join(notes)
+        if self._keys != text.encode() and not self.key_findings(notes):
+            self._write(self.folder / KEYS, [text])
 
     def key_findings(self, notes: Sequence[str]) -> list[Finding]:
         """What is wrong with the file of the keys. The newest need not be in it yet: the next sealing writes them."""
-        path = self.folder / KEYS
-        wanted = {"\n".join(notes[:many]).encode() for many in range(1, len(notes) + 1)}
-        if not path.exists() or path.read_bytes() in wanted:
+        if self._keys is None or self._keys in {"\n".join(notes[:many]).encode() for many in range(1, len(notes) + 1)}:
             return []
-        return [Finding(str(path), None, "it does not hold the keys that the database holds: one of the two was changed.")]
+        return [Finding(str(self.folder / KEYS), None, "it does not hold the keys that the database holds: one of the two was changed.")]
 
     def missing(self, last: int) -> list[Finding]:
         """Files that were removed, or that belong to checkpoints which the database no longer has.
 
         Those after the newest file may not have been written yet; the next sealing writes them.
         """
-        there = self.numbers()
+        there = self.numbers
         gone = [number for number in range(1, max(there, default=0)) if number not in there and number <= last]
         more = [number for number in sorted(there) if not 1 <= number <= last]
         return [Finding(f"checkpoint {number}", None, f"it has no file {self.path(number)} any more: it was removed.")

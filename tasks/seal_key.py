@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from models.note import Key, key_text, public, read_keys, sign
+from models.note import BadNote, Key, key_text, public, read_keys, sign
 from models.tables import SealKeyRow
 from models.trail import moment
 from tasks import bulk
@@ -60,8 +60,7 @@ def rotate(engine: Engine, path: Path | None, at: datetime) -> Key:
     path = _set(path)
     with writing(engine) as session:
         one_at_a_time(session)
-        notes = key_notes(session)
-        keys = read_keys(notes)
+        keys = _known(key_notes(session))
         old = signing_key(path, keys)
         new = Ed25519PrivateKey.generate()
         told = public(keys[-1].name, new)
@@ -91,6 +90,13 @@ def one_at_a_time(session: Session) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOG)))
+
+
+def _known(notes: Sequence[str]) -> list[Key]:
+    try:
+        return read_keys(notes)
+    except BadNote as bad:
+        raise BadKey(f"The keys of the trail were altered: {bad}. `ehc trail verify` tells more.") from None
 
 
 def _set(path: Path | None) -> Path:

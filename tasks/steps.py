@@ -108,8 +108,9 @@ def verify_trail(settings: Settings) -> trail.Report:
 @step(name="verify the log")
 def verify_log(settings: Settings) -> list[trail.Finding]:
     """Check the log of all facts, its checkpoints and their files."""
+    files = SealFiles(settings.seal_dir)
     with reading(engine(settings.database_url)) as session:
-        return read_log(session, SealFiles(settings.seal_dir)).findings
+        return read_log(session, files).findings
 
 
 @step(name="seal the trail")

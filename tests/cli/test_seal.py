@@ -104,6 +104,20 @@ def test_what_was_changed_cannot_be_proved(case):
     assert case("trail", "prove", "EHC-1999-0001").code == 2
 
 
+@pytest.mark.parametrize("statement", [
+    "UPDATE seal_key SET note = 'nothing'", "UPDATE checkpoint SET note = 'nothing'", "DELETE FROM seal_key"])
+def test_keys_and_checkpoints_that_were_altered_are_an_answer(case, statement):
+    case("trail", "seal")
+    spoil(statement)
+    for command in (("verify",), ("prove", REF), ("seal",), *([("key", "rotate")] if "seal_key" in statement else [])):
+        refused = case("trail", *command)
+        assert refused.code == 1, command
+    ill = next(one for one in case("doctor", "--json").json["findings"] if one["what"] == "seal")
+    assert ill["state"] in ("ill", "care") and ill["do"]
+    if "UPDATE seal_key" in statement:
+        assert "were altered" in case("trail", "key", "show").err
+
+
 def test_keys_are_shown_and_changed(case):
     first = case("trail", "key", "show").out.strip()
     assert Key.read(first).name == "sample.example/ehc"

@@ -3,6 +3,7 @@
 import pytest
 
 from flows.seal_trail import seal_trail
+from flows.trail import verify_trail
 from tasks import seal_key
 from tasks.database import engine, reading, upgrade
 from tasks.runs import of_case, of_run
@@ -69,6 +70,15 @@ async def test_a_checkpoint_that_did_not_reach_the_auditors_is_sent_by_the_next_
     settings.cache_clear()
     assert (await ended()).name == "Nothing new"
     assert len(list((tmp_path / "outbox" / "auditors").glob("*.eml"))) == 1
+
+
+async def test_the_nightly_check_looks_at_the_log_too(prefect_server, trail):
+    trail.make_key()
+    await ended()
+    assert (await verify_trail(return_state=True)).name == "Sound"
+    trail.spoil("UPDATE log_leaf SET hash = 'ff'")
+    state = await verify_trail(return_state=True)
+    assert state.is_failed() and "A1: fact 1 is not the fact that was taken into the log as entry 0" in state.message
 
 
 async def test_a_key_that_cannot_be_used_fails_the_run(prefect_server, trail):

@@ -9,6 +9,8 @@ from models.merkle import leaf_hash
 from models.note import Checkpoint, text_of
 from tasks import seal as sealing
 from tasks import seal_files, seal_key
+from tasks.database import reading
+from tasks.log import read_log
 from tasks.seal import NotSealed, seal
 from tasks.seal_key import BadKey, NoKey
 from tests.tasks.sealing import AT, NAME, REFS, Trail, built, facts_of
@@ -141,6 +143,15 @@ def test_two_sealers_at_once_sign_one_checkpoint(trail):
         one.join()
     assert not faults and {one.number for one in done} == {4} and sorted(one.taken for one in done) in ([0, 1], [1, 1])
     assert trail.log().findings == [] and len(trail.notes()) == 4
+
+
+def test_who_checks_while_another_seals_raises_no_false_alarm(trail):
+    files = seal_files.SealFiles(trail.folder)
+    with reading(trail.engine) as session:
+        session.connection().exec_driver_sql("SELECT count(*) FROM fact")      # from now on this one sees the database as it is
+        seal_key.rotate(trail.engine, trail.key, AT)
+        trail.seal()
+        assert read_log(session, files).findings == []
 
 
 def test_a_sealer_that_was_overtaken_begins_anew(trail, monkeypatch):
