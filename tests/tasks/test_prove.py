@@ -103,6 +103,14 @@ def changed(proof: str, change) -> str:
     return bundle._text(told)
 
 
+def with_spare_bits(note: str) -> str:
+    """The same bytes in base64, but for bits of the last character that stand for nothing."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    last = note[-3]
+    assert note.endswith("=\n") and letters.index(last) % 4 == 0
+    return note[:-3] + letters[letters.index(last) + 1] + note[-2:]
+
+
 CHANGES = {
     "the text of the last fact left out": lambda p: p["facts"].pop(),
     "the last fact left out": lambda p: (p["facts"].pop(), p["entries"].pop()),
@@ -137,6 +145,14 @@ CHANGES = {
     "a number for the entries": lambda p: p.update(entries=3),
     "a word for an entry": lambda p: p["entries"].__setitem__(0, "x"),
     "a number for a key": lambda p: p.update(keys=[3]),
+    "a path in capitals": lambda p: p["entries"][0].update(path=[hash.upper() for hash in p["entries"][0]["path"]]),
+    "a path among the heads in capitals": lambda p: p["head"].update(path=[hash.upper() for hash in p["head"]["path"]]),
+    "a proof of growth in capitals": lambda p: p["since"].update(path=[hash.upper() for hash in p["since"]["path"]]),
+    "a part more beside the older checkpoint": lambda p: p["since"].update(more=1),
+    "a part more in an entry": lambda p: p["entries"][0].update(more=1),
+    "a checkpoint without its last line feed": lambda p: p.update(checkpoint=p["checkpoint"][:-1]),
+    "spare bits in the signature": lambda p: p.update(checkpoint=with_spare_bits(p["checkpoint"])),
+    "a key with spare bits in its signature": lambda p: p.update(keys=[with_spare_bits(p["keys"][0])]),
 }
 
 
@@ -145,6 +161,13 @@ def test_nothing_can_be_removed_put_in_moved_or_cut_off(proof, change):
     broken = changed(proof, change)
     assert refused_by_ours(broken)
     assert refused_by_the_plain_one(broken)
+
+
+def test_a_fact_of_another_case_does_not_pass_for_one_of_this(trail, proof):
+    """It stands in the log, and number and hash of the last fact are those of this case; but it does not belong to the chain."""
+    other = json.loads(proved(trail, "A1"))
+    broken = changed(proof, lambda p: (p["facts"].__setitem__(1, other["facts"][1]), p["entries"].__setitem__(1, other["entries"][1])))
+    assert refused_by_ours(broken) and refused_by_the_plain_one(broken)
 
 
 def test_an_older_checkpoint_is_not_proved_to_be_the_beginning_of_another_log(trail, proof, tmp_path):
