@@ -2,16 +2,19 @@
 and by a checkpoint that lies elsewhere."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.note import Checkpoint, text_of
+from models.merkle import leaf_hash
+from models.note import Checkpoint, sign, text_of
+from tasks import seal_key
 from tasks.prove import NotProved, prove
 from tasks.seal_files import SealFiles
 from tasks.verify import Wrong, check
-from tests.tasks.sealing import NAME, REFS, Trail, built, facts_of, found, rebuilt, statements_of
+from tests.tasks.sealing import AT, NAME, REFS, Trail, built, facts_of, found, rebuilt, statements_of
 
 FACT_COLUMNS = ("kind", "recorded_by", "flow_run_id", "data", "previous_hash", "hash")
 
@@ -148,6 +151,10 @@ def test_any_character_of_any_file(trail, name):
     (["DELETE FROM log_leaf", "DELETE FROM checkpoint", "DELETE FROM seal_key"],
      [f"checkpoint {n}: it is not in the database, and its file is there" for n in (1, 2, 3)]),
     (["DELETE FROM log_leaf WHERE position >= 7"], ["checkpoint 3: it covers 9 facts, and the log has 7: entries were cut off"]),
+    (["DELETE FROM log_leaf WHERE position = 4"],
+     ["the log: it has no entry 4: entry 5 stands in its place", "A2: fact 3 stands in the log as entry 5, where fact 2 should come",
+      "A2: fact 2 is not in the log, and fact 3 is", "checkpoint 2: it has another root"]),
+    (["UPDATE seal_key SET number = 5"], ["the keys: they are not numbered one after the other"]),
     (["INSERT INTO log_leaf VALUES (9, 'A3', 4, 'ff')"], ["the log: it has 10 entries, and the last checkpoint covers 9"]),
     (["UPDATE log_leaf SET position = 99 WHERE position = 3", "UPDATE log_leaf SET position = 3 WHERE position = 4",
       "UPDATE log_leaf SET position = 4 WHERE position = 99"],
@@ -168,7 +175,6 @@ def test_a_whole_chain_that_was_forged_is_named_fact_by_fact(trail):
 
 def forged_with_entries(trail: Trail) -> list[str]:
     """A forged chain together with the entries of the log that belong to it."""
-    from models.merkle import leaf_hash
     chain = rebuilt(facts_of(trail, "A2"), 2, data='{"document":"forged"}')
     return statements_of(chain) + [
         f"UPDATE log_leaf SET hash = '{leaf_hash(bytes.fromhex(row.hash)).hex()}' WHERE case_ref = 'A2' AND number = {row.number}"
@@ -195,8 +201,6 @@ def forge_everything(trail: Trail, folder, *, stolen: bool) -> None:
         folder.mkdir()
         forger.key.write_bytes(key)
         forger.key.chmod(0o600)
-    from tasks import seal_key
-    from tests.tasks.sealing import AT
     seal_key.make(forger.engine, forger.key, name, AT)
     forger.seal()
 
@@ -211,6 +215,21 @@ def test_a_record_that_was_written_anew_as_a_whole_is_found_by_what_lies_elsewhe
         names(lines, "the file of May: it has another root than the log of 6 facts: the log was written anew since" if stolen else
               "the file of May: it is no checkpoint of this trail: it is signed by a key that this trail does not know")
         names(found(session, SealFiles(trail.folder)), "checkpoint 1: it is not what its file says")
+
+
+@pytest.mark.parametrize("changes, words", [
+    ({"heads": b"h" * 32}, "checkpoint 3: it has other last facts of the cases than the log"),
+    ({"cases": 4}, "checkpoint 3: it has other last facts of the cases than the log"),
+    ({"name": "another/log"}, "checkpoint 3: it is of another trail"),
+    ({"size": 6}, "checkpoint 3: it is not longer than the one before it"),
+    ({"root": b"r" * 32}, "checkpoint 3: it has another root than the log: among entries 6 to 8"),
+    ({"previous": "0" * 64}, "checkpoint 3: it does not follow the checkpoint before it"),
+], ids=lambda value: next(iter(value)) if isinstance(value, dict) else "")
+def test_a_checkpoint_that_says_what_is_not_so_is_found_although_the_key_signed_it(trail, changes, words):
+    said = Checkpoint.read(text_of(trail.notes()[2]))
+    note = sign(replace(said, **changes).text(), NAME, seal_key.signing_key(trail.key, trail.log().keys))
+    with trail.tampered(f"UPDATE checkpoint SET note = {sql(note)}, size = {changes.get('size', 9)} WHERE number = 3") as session:
+        names(found(session, None), words)
 
 
 def test_a_checkpoint_from_elsewhere_that_fits_or_does_not(trail, tmp_path):
