@@ -226,8 +226,6 @@ def portal(settings: "Settings") -> Iterator[Finding]:
     yield Finding("portal", ILL, "does not answer, so no link works", "run `ehc portal`, or see to the web server before it.")
 
 
-LOOKS: tuple[Callable[["Settings"], Iterator[Finding]], ...] = (
-    database, outbox, channels, council, portal, prefect, last_watch)
 def last_seal(settings: "Settings") -> Iterator[Finding]:
     """Whether the trail is sealed, when it last was, and whether its checkpoints reach somebody."""
     from models.note import BadNote, Checkpoint, read_keys, text_of
@@ -275,7 +273,7 @@ def last_seal(settings: "Settings") -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[["Settings"], Iterator[Finding]], ...] = (
-    database, outbox, channels, council, prefect, last_watch, last_seal)
+    database, outbox, channels, council, portal, prefect, last_watch, last_seal)
 
 
 def _can_be_written(folder: Path) -> bool:

@@ -6,8 +6,8 @@ The triggers keep log, checkpoints and keys as they were written, as they keep t
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
