@@ -60,12 +60,16 @@ def record(
         show.fail("give the case and the fact first: `ehc record REF FACT FIELD=VALUE`, such as"
                   " `ehc record EHC-2026-0042 family_consulted how=phone`.")
     from cli.fields import read_fields
+    from models.facts import FROM_RETURN
 
     kind = _kind(ref, fact)
     if not kind.by_hand:
-        show.fail(f"{ref}: {fact} is the engine's own record of a message and cannot be recorded by hand.")
+        show.fail(f"{ref}: {fact} is the engine's own record and cannot be recorded by hand.")
     on, words = _day_among(ref, on, ctx.args)
     told = read_fields(kind, words, ref)
+    if told.get("how") == FROM_RETURN:
+        show.fail(f"{ref}: how={FROM_RETURN} marks what `ehc import` took from a return; say how this came: post, email, phone, hand or"
+                  " meeting.")
     if fact in DECISIONS and "notified_on" not in told:
         told.setdefault("notice", "to_follow")
     if dry_run:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from models.case import PLAN_STARTS, Case
-from models.facts import KINDS
+from models.facts import FROM_RETURN, KINDS
 from models.law.advisers import may_reuse
 from models.law.dates import long
 from models.law.exceptions import judge
@@ -76,8 +76,12 @@ def refusal(case: Case, kind: str, on: date, data: Mapping[str, Any], beside: It
     Late and out-of-order facts are welcome: only what contradicts the record, or what the law does not allow, is not.
     `beside` are the other facts that are recorded in the same breath, all or none.
     """
+    if data.get("how") == FROM_RETURN:
+        return None                       # the past as it was reported: what contradicts is listed beside it, not left out
     if kind in DAY_ZERO:
         return _bad_request(case, kind, on)
+    if kind == "taken_on" and not case.is_looked_at:
+        return "the case was not taken from a return, or is taken on already: there is nothing to take on."
     if kind == "fact_corrected":
         return _bad_correction(case, data)
     begins = kind in PLAN_STARTS and not (kind == "plan_transferred" and data.get("side") == "old_authority")

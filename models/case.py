@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from models.facts import FROM_RETURN
 from models.law.advisers import Required, fact_about_child, may_reuse, required_advisers
 from models.law.deadlines import Owed, duties_of
 from models.law.moves import is_gone
@@ -51,6 +52,7 @@ class Stage(StrEnum):
     T_CEASED = "T_CEASED"
     T_TRANSFERRED = "T_TRANSFERRED"
     T_DECEASED = "T_DECEASED"
+    T_ENDED_IN_RETURN = "T_ENDED_IN_RETURN"
 
     @property
     def is_terminal(self) -> bool:
@@ -81,6 +83,7 @@ _STAGE_WORDS = {
     Stage.T_CEASED: "ended: the plan has ceased", Stage.T_TRANSFERRED: "ended: the plan went to another council",
     Stage.T_REFUSED_ASSESS: "ended: refusal to assess stands", Stage.T_REFUSED_ISSUE: "ended: refusal to issue stands",
     Stage.T_WITHDRAWN: "ended: request withdrawn", Stage.T_MOVED_BEFORE_PLAN: "ended: moved before a plan was made",
+    Stage.T_ENDED_IN_RETURN: "ended before the return it came from, how is not known",
     Stage.T_MOVED_OUTSIDE_ENGLAND: "ended: moved outside England", Stage.T_DECEASED: "ended: the child died",
 }
 
@@ -109,7 +112,12 @@ def first_key(key: str) -> str:
 
 
 ENDS = {"child_died": Stage.T_DECEASED, "moved_away": Stage.T_MOVED_BEFORE_PLAN, "withdrawal_accepted": Stage.T_WITHDRAWN,
-        "plan_ceased": Stage.T_CEASED, "plan_transferred": Stage.T_TRANSFERRED}
+        "plan_ceased": Stage.T_CEASED, "plan_transferred": Stage.T_TRANSFERRED, "ended_in_return": Stage.T_ENDED_IN_RETURN}
+
+TOLD_BY_A_RETURN = (
+    "decide_whether_to_assess", "refuse_to_issue", "finalise_plan", "first_review", "next_review", "review_decision",
+    "final_amended_plan", "phase_transfer_secondary_to_post16", "phase_transfer_other", "transfer_plan_on_move")
+"""The duties about which a return tells whether and when they were done. What it says nothing of is not known, and not "not done"."""
 
 PLAN_STARTS = ("final_plan_sent", "plan_taken_over", "plan_transferred")
 """The facts from which on a plan is maintained here."""
@@ -220,12 +228,18 @@ class Case:
         """The officer who holds the case."""
         return next((fact["owner"] for fact in reversed(self.facts) if fact["owner"]), None)
 
+    @cached_property
+    def is_looked_at(self) -> bool:
+        """Whether the case came from a return and no officer works on it yet: it is shown, and nothing is sent about it."""
+        return self.has("taken_from_return") and not self.has("taken_on")
+
     # --- what is owed ----------------------------------------------------------------------------------------
 
     @cached_property
     def terms(self) -> tuple[Owed, ...]:
-        """Every duty with its days, without a state."""
-        return tuple(duties_of(self.facts, self.bank_holidays))
+        """Every duty with its days, without a state. Of what a return started, only the duties of which a return tells."""
+        return tuple(owed for owed in duties_of(self.facts, self.bank_holidays) if owed.duty.id in TOLD_BY_A_RETURN
+                     or owed.started_by is None or owed.started_by["how"] != FROM_RETURN)
 
     @cached_property
     def occasions(self) -> Mapping[str, Sequence[Occasion]]:

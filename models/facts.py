@@ -21,6 +21,9 @@ from models.law.exceptions import CODES
 CASE_REF = r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$"
 REFERENCE = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$"
 KEY = r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,249}$"
+FROM_RETURN = "return"
+"""How a fact came that was taken from a return or a list: what the return does not say is not asked of it."""
+
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
@@ -75,10 +78,11 @@ _FIELDS: dict[str, tuple[Any, str]] = {
     "sha256": (Annotated[str, Field(pattern="^[0-9a-f]{64}$")], "SHA-256 of the document or message"),
     "notified_on": (date, "day on which the family was told, where the council told it by other means"),
     "notice": (Literal["to_follow"], "the engine sends the notice; the decision counts from the day it goes"),
-    "how": (Literal["post", "email", "phone", "hand", "meeting", "link", "portal", "system"],
-            "by what means; link: by the agency itself, through the link in its request"),
+    "how": (Literal["post", "email", "phone", "hand", "meeting", "link", "portal", "system", "return"],
+            "by what means; link: by the agency itself, through the link in its request; return: taken from a return or a list"),
     "key": (Key, "key of the message or of the call that recorded this"),
-    "requested_by": (Literal["parent", "young_person", "setting", "health", "social_care", "other"], "who asked"),
+    "requested_by": (Literal["parent", "young_person", "setting", "health", "social_care", "other", "family", "not_known"],
+                     "who asked; family: the parent or the young person, and which is not known"),
     "attends": (Literal["school", "post16", "early_years"], "what kind of setting the child or young person attends"),
     "service_family": (bool, "a parent serves in the armed forces (reg 6(1)(b)(iv))"),
     "hearing_impaired": (bool, "hearing impairment (reg 6(2))"),
@@ -183,6 +187,27 @@ _FIELDS: dict[str, tuple[Any, str]] = {
     "direct_payments": (bool, "whether direct payments are made"),
     "decides": (Literal["young_person", "parent", "representative", "alternative_person"], "who decides and is written to"),
     "occasion": (Annotated[str, Field(pattern=r"^[a-z_0-9/ -]{1,60}$")], "day that names the review, order or other occasion"),
+    # What a return to the DfE says, in its own codes.
+    "source": (Literal["sen2_xml", "sen2_blade", "sen2_workbook", "sen2_template", "sen2_tables", "spreadsheet"],
+               "the form of what was read"),
+    "survey_year": (Annotated[int, Field(ge=2000, le=2100)], "year of the return"),
+    "place": (Reference, "where in the file it stands, such as line:120 or requests:17"),
+    "unknown": (list[Reference], "what it does not say and is left open"),
+    "outcome_code": (Literal["Y", "N", "A", "W", "H"], "outcome as the return codes it"),
+    "yes_or_no": (bool, "as the return says"),
+    "council": (Annotated[str, Field(pattern="^([0-9]{3}|XXX)$")], "number of the other council in the return; XXX: not known"),
+    "need": (Literal["SPLD", "MLD", "SLD", "PMLD", "SEMH", "SLCN", "HI", "VI", "MSI", "PD", "ASD", "DS", "OTH"],
+             "type of need (SEN2 5.8a)"),
+    "urn": (Annotated[str, Field(pattern="^[0-9]{1,6}$")], "number of the school in the register of schools"),
+    "ukprn": (Annotated[str, Field(pattern="^[0-9]{8}$")], "number of the provider in the register of providers"),
+    "setting_code": (Literal["OLA", "OPA", "EHE", "EYP", "OTH", "NEET", "NIEC", "NIEO"],
+                     "kind of arrangement where there is no number (SEN2 4.7c, 5.7c)"),
+    "rank": (Annotated[int, Field(ge=1, le=2)], "1 main, 2 second"),
+    "entered_on": (date, "first day at the placement"),
+    "left_on": (date, "last day at the placement"),
+    "residential": (Literal["A", "B"], "A: 38 to 51 weeks, B: 52 weeks"),
+    "work_based": (Literal["A", "T", "S"], "A apprenticeship, T traineeship, S supported internship"),
+    "direct_payments_for": (Literal["E", "S", "H", "I"], "E education, S social care, H health, I a mix"),
     "tenth_open_day_on": (date, "the tenth day after the notice on which the special setting is open (reg 48)"),
 }
 _FREE_TEXT = ("reasons", "because", "note")
@@ -197,8 +222,8 @@ _OF_ONE = ("answers",)
 
 def _kind(name: str, tells: str, fields: tuple[str, ...] = (), required: tuple[str, ...] = (),
           one_of: tuple[tuple[str, ...], ...] = (), by_hand: bool = True, **renamed: str) -> FactKind:
-    shown = {field: _field(*_FIELDS[field]) for field in (*fields, *(() if "note" in fields else ("note",)), "how", "key")}
-    shown |= {field: _field(*_FIELDS[source]) for field, source in renamed.items()}
+    of = {field: field for field in (*fields, *(() if "note" in fields else ("note",)), "how", "key")} | renamed
+    shown = {field: _field(*_FIELDS[source]) for field, source in of.items()}
     model = create_model(name, __config__=ConfigDict(extra="forbid", frozen=True, strict=False), **shown)
     return FactKind(name, tells, model, required, tuple(f for f in shown if f in _FREE_TEXT), one_of, by_hand)
 
@@ -290,6 +315,29 @@ KINDS: dict[str, FactKind] = {kind.name: kind for kind in (
     _kind("further_request_received", "another request arrived while this one is open", ("requested_by",)),
     _kind("moved_away", "the child or young person moved out of the area before a plan was made", ("to",), ("to",)),
     _kind("child_died", "the child or young person died"),
+    # What came from a return or a list of another system, and what the return asks for beside the law.
+    _kind("taken_from_return", "the case was taken in from a return or a list; nothing is sent about it until an officer takes it on",
+          ("source", "sha256", "survey_year", "place", "unknown", "request_outcome", "request_mediation", "request_tribunal",
+           "exported", "assessment_outcome", "assessment_mediation", "assessment_tribunal", "other_mediation", "other_tribunal",
+           "exception_applied", "transferred_from", "owner", *_CHILD), ("source", "sha256"), by_hand=False,
+          request_outcome="outcome_code", assessment_outcome="outcome_code", exported="council", transferred_from="council",
+          request_mediation="yes_or_no", request_tribunal="yes_or_no", assessment_mediation="yes_or_no",
+          assessment_tribunal="yes_or_no", other_mediation="yes_or_no", other_tribunal="yes_or_no",
+          exception_applied="yes_or_no"),
+    _kind("ended_in_return", "a return says that the request or the assessment had ended by its day; how and when, it does not say",
+          ("to",), by_hand=False),
+    _kind("taken_on", "an officer works on a case that came from a return: from now on letters go out about it", ("owner",), ("owner",)),
+    _kind("needs_recorded", "the primary and the secondary type of need", ("primary", "secondary"), ("primary",),
+          primary="need", secondary="need"),
+    _kind("plan_setting_recorded", "a setting that section I of the plan names",
+          ("urn", "ukprn", "setting_code", "rank", "sen_unit", "resourced_provision"), ("rank",),
+          (("urn", "ukprn", "setting_code"),), sen_unit="yes_or_no", resourced_provision="yes_or_no"),
+    _kind("placement_recorded", "a setting that the child or young person attends or attended, or that there is none",
+          ("urn", "ukprn", "setting_code", "rank", "entered_on", "left_on", "sen_unit", "resourced_provision", "residential",
+           "work_based"), ("rank",), (("urn", "ukprn", "setting_code"),), sen_unit="yes_or_no", resourced_provision="yes_or_no"),
+    _kind("plan_terms_recorded", "personal budget, residential and work-based placement that the plan provides for",
+          ("personal_budget", "organised_arrangements", "direct_payments_for", "residential", "work_based"),
+          (), (("personal_budget", "residential", "work_based"),), personal_budget="yes_or_no", organised_arrangements="yes_or_no"),
     _kind("fact_corrected", "a fact was wrong; this says what it should have been",
           ("replaces", "withdrawn", "corrected", "because"), ("replaces",), (("withdrawn", "corrected"),)),
     _kind("message_queued", "a message was written to the outbox",
@@ -448,7 +496,7 @@ def check(kind: str, on: date, data: Mapping[str, Any], *, at_door: bool, today:
     """The fields of a fact as they are recorded: checked, plain (days as ISO text), without empty ones.
 
     At a door (`at_door`) everything that the kind requires must be there, unknown fields are errors, and a day after
-    `today` is refused. Away from doors (a chronology) unknown fields are left out and nothing is required.
+    `today` is refused; what was taken from a return need not say what a return leaves out. Away from doors (a chronology) unknown fields are left out and nothing is required.
 
     Raises BadFact.
     """
@@ -473,7 +521,7 @@ def check(kind: str, on: date, data: Mapping[str, Any], *, at_door: bool, today:
         if isinstance(value, date):
             _check_day(kind, f"{name} ", value)
     plain = {name: value for name, value in model.model_dump(mode="json").items() if value is not None} | loose
-    if at_door:
+    if at_door and plain.get("how") != FROM_RETURN:
         missing = [name for name in found.required if plain.get(name) in (None, [])]
         missing += [" or ".join(group) for group in found.one_of if not any(plain.get(name) for name in group)]
         if missing:

@@ -142,6 +142,22 @@ class Person(SQLModel, table=True):
     address: str | None = Field(default=None, repr=False)
 
 
+class ParticularsRow(SQLModel, table=True):
+    """What the national return asks about a person beside name and birth date. Erasable."""
+
+    __tablename__ = "particulars"
+
+    person_ref: str = Field(primary_key=True, foreign_key="person.ref")
+    surname: str | None = Field(default=None, repr=False)
+    forename: str | None = Field(default=None, repr=False)
+    sex: str | None = Field(default=None, repr=False)
+    ethnicity: str | None = Field(default=None, repr=False)
+    postcode: str | None = Field(default=None, repr=False)
+    upn: str | None = Field(default=None, index=True, repr=False)
+    uln: str | None = Field(default=None, index=True, repr=False)
+    upn_unknown: str | None = Field(default=None, repr=False)
+
+
 class Contact(SQLModel, table=True):
     """Somebody to write to about a case: a parent, a young person, a named professional. Erasable.
 

@@ -28,9 +28,16 @@ LOOK_AFTER = timedelta(weeks=6) - DECIDE_ON_LATE_ADVICE
 
 
 def what_follows(case: Case) -> list[Say]:
-    """Every message that the record calls for and that is not written yet, soonest first."""
-    said = case.queued
-    return sorted((say for part in parts_of(case) for say in part(case) if say.key(case.ref) not in said),
+    """Every message that the record calls for and that is not written yet, soonest first.
+
+    None about a case that is only looked at; and where one is taken on from a return, what was to be said before that day was
+    another system's to say: only the owner still hears of it.
+    """
+    if case.is_looked_at:
+        return []
+    said, taken_on = case.queued, case.last("taken_on")
+    return sorted((say for part in parts_of(case) for say in part(case) if say.key(case.ref) not in said
+                   and (taken_on is None or say.to == OWNER or say.from_day >= taken_on.on)),
                   key=lambda say: (say.from_day, say.message, say.to, say.about))
 
 
@@ -274,7 +281,7 @@ PARTS = {
     Stage.S98_DETAINED: (plan_life.detained, *_PLAN),
     Stage.T_REFUSED_ASSESS: (assessment_decided, appeal_period, handover.new_officer, failed_messages),
     Stage.T_REFUSED_ISSUE: (issue_refused, appeal_period, handover.new_officer, failed_messages),
-    Stage.T_WITHDRAWN: (ended,),
+    Stage.T_WITHDRAWN: (ended,), Stage.T_ENDED_IN_RETURN: (),
     Stage.T_MOVED_BEFORE_PLAN: (ended,),
     Stage.T_MOVED_OUTSIDE_ENGLAND: (ended,),
     Stage.T_CEASED: (failed_messages,),

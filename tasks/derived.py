@@ -50,13 +50,13 @@ def derive(case: Case) -> Derived:
     A case is to be visited on the day on which the next rung of a ladder is reached, something is to be said, or a
     period ends; a day that has passed already means that something has not been said yet.
     """
-    reminders = _reminders(case)
+    reminders, may_remind = _reminders(case), not case.is_looked_at
     duties = {}
     for owed in case.terms:
         key = duty_key(owed)
         if key in duties:
             raise ValueError(f"{case.ref}: {' '.join(filter(None, key))} arises twice, so what is owed cannot be told.")
-        duties[key] = _duty_row(owed, reminders)
+        duties[key] = _duty_row(owed, reminders, may_remind)
     events = [owed.due_on + DAY for owed in case.terms
               if owed.is_live and owed.due_on is not None and owed.due_on >= case.on]
     if case.facts and (said := next_day(case)) is not None:
@@ -72,9 +72,9 @@ def duty_key(owed: Owed) -> DutyKey:
     return owed.duty.id, owed.adviser or "", owed.party or "", owed.which or ""
 
 
-def _duty_row(owed: Owed, reminders: Mapping[str, Sequence[Fact]]) -> tuple[Any, ...]:
+def _duty_row(owed: Owed, reminders: Mapping[str, Sequence[Fact]], may_remind: bool) -> tuple[Any, ...]:
     rung = None
-    if owed.due_on is not None and owed.is_live:
+    if may_remind and owed.due_on is not None and owed.is_live:
         begins = min(filter(None, (owed.starts_on, owed.started_by and owed.started_by.on)), default=None)
         given = None if begins is None else (owed.due_on - begins).days      # counted backwards, from the fact itself
         fired = max((fact["rung"] for fact in reminders.get(owed.duty.id, ()) if _is_of(fact, owed)), default=None)

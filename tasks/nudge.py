@@ -12,7 +12,7 @@ DEPLOYMENTS = {
     Stage.S40_DRAFTING: "draft-plan", Stage.S45_DRAFT_ISSUED: "consult-settings",
     Stage.S50_CONSULTING_SETTINGS: "finalise-plan", Stage.S55_FINALISED: "finalise-plan",
     Stage.T_WITHDRAWN: "end-case", Stage.T_MOVED_BEFORE_PLAN: "end-case", Stage.T_MOVED_OUTSIDE_ENGLAND: "end-case",
-    Stage.T_DECEASED: "end-case",
+    Stage.T_DECEASED: "end-case", Stage.T_ENDED_IN_RETURN: "end-case",
     Stage.S60_MAINTAINED: "see-plan-through",
     Stage.S62_REVIEW_PREP: "review-plan", Stage.S64_REVIEW_MEETING: "review-plan", Stage.S66_REVIEW_DECISION: "review-plan",
     Stage.S68_AMENDING: "amend-plan",

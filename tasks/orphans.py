@@ -32,8 +32,15 @@ def find(session: Session) -> list[str]:
     ahead = sa.select(DUTY.c.duty).where(DUTY.c.case_ref == CASE_FILE.c.ref, DUTY.c.duty.in_(REVIEWS),
                                          DUTY.c.met_on.is_(None), DUTY.c.lapsed_on.is_(None)).exists()
     planned = sa.select(FACT.c.number).where(FACT.c.case_ref == CASE_FILE.c.ref, FACT.c.kind.in_(PLAN_STARTS)).exists()
-    return [ref for ref, in session.exec(sa.select(CASE_FILE.c.ref).where(CASE_FILE.c.stage.in_(LIVE), ~ahead, planned)
+    return [ref for ref, in session.exec(sa.select(CASE_FILE.c.ref).where(CASE_FILE.c.stage.in_(LIVE), ~ahead, planned, ~looked_at())
                                          .order_by(CASE_FILE.c.ref)).all()]
+
+
+def looked_at() -> sa.ColumnElement[bool]:
+    """Whether a case came from a return and no officer works on it yet, as its facts have it."""
+    def told(kind: str) -> sa.ColumnElement[bool]:
+        return sa.select(FACT.c.number).where(FACT.c.case_ref == CASE_FILE.c.ref, FACT.c.kind == kind).exists()
+    return told("taken_from_return") & ~told("taken_on")
 
 
 def tell(engine: Engine, today: date, hand: Hand) -> dict[str, str]:

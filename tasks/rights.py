@@ -14,6 +14,7 @@ from models.tables import CaseFile, FactRow, Person
 from tasks.case_file import NewFact, take
 from tasks.database import reading, writing
 from tasks.faults import FAULTS, words
+from tasks.orphans import looked_at
 
 YOUNGEST = 15
 """Nobody younger than this, in years, has reached the end of compulsory school age."""
@@ -27,7 +28,7 @@ def find(session: Session, today: date) -> dict[str, date]:
     rows = session.exec(
         sa.select(col(CaseFile.ref), col(Person.birth_date), col(CaseFile.day_zero)).join(
             Person, col(CaseFile.person_ref) == col(Person.ref))
-        .where(col(CaseFile.stage).not_in(over), col(Person.birth_date) <= date(today.year - YOUNGEST, 12, 31), ~recorded)).all()
+        .where(col(CaseFile.stage).not_in(over), col(Person.birth_date) <= date(today.year - YOUNGEST, 12, 31), ~recorded, ~looked_at())).all()
     passed = {ref: (rights_pass_on(born), began) for ref, born, began in rows}
     return {ref: day for ref, (day, began) in sorted(passed.items()) if day <= today and (began is None or began <= day)}
 

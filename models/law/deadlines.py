@@ -25,7 +25,7 @@ from models.law.why import explain
 
 STATES = ("open", "met", "met_late", "overdue", "excused", "lapsed")
 NO_INSTANCES = ("event", "advice", "prohibition", "rule")
-ENDS_EVERYTHING = ("child_died", "moved_away", "withdrawal_accepted", "plan_ceased", "plan_transferred", "released")
+ENDS_EVERYTHING = ("child_died", "moved_away", "withdrawal_accepted", "ended_in_return", "plan_ceased", "plan_transferred", "released")
 TWO_OF_A_KIND = ("adv_f_other", "adv_h_requested")      # several people may give these: told apart by agency
 ABOUT_ONE = ("partner_told_considering", "partner_told_of_assess_decision", "advice_requested", "advice_delivered",
              "advice_received", "advice_declined", "existing_advice_sufficed", "evidence_sent_to_adviser",

@@ -8,7 +8,7 @@ from models.law.parties import COUNCIL, FAMILY, RCB, SETTING, SOCIAL_CARE
 from models.law.record import Fact
 
 DAY_ZERO = ("request_received", "became_responsible")
-CASE_ENDS = ("withdrawal_accepted", "moved_away", "child_died")
+CASE_ENDS = ("withdrawal_accepted", "moved_away", "child_died", "ended_in_return")
 DECISION_EXCEPTIONS = ("X_SCHOOL", "X_EARLY", "X_PERSONAL", "X_ABSENT4")
 AS_SOON_AS_PRACTICABLE = "as soon as practicable"
 DETENTION = "detention_began"            # from then on the assessment is completed under DP reg 15(4): Part 3 is disapplied (s.70)

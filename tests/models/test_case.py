@@ -90,7 +90,7 @@ def test_the_case_stands_where_it_stood_until_the_day_of_its_end(end):
 def test_only_ends_are_terminal_and_every_stage_has_words():
     assert {stage for stage in Stage if stage.is_terminal} == {
         Stage.T_REFUSED_ASSESS, Stage.T_REFUSED_ISSUE, Stage.T_WITHDRAWN, Stage.T_MOVED_BEFORE_PLAN,
-        Stage.T_MOVED_OUTSIDE_ENGLAND, Stage.T_DECEASED, Stage.T_CEASED, Stage.T_TRANSFERRED}
+        Stage.T_MOVED_OUTSIDE_ENGLAND, Stage.T_DECEASED, Stage.T_CEASED, Stage.T_TRANSFERRED, Stage.T_ENDED_IN_RETURN}
     assert all(stage.words for stage in Stage)
 
 

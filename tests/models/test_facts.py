@@ -32,6 +32,7 @@ SAID = {
     "sha256": "0" * 64, "why": "bounced", "type_only": True, "corrected": {"on": "2026-03-01"},
     "made_on": DAY, "meeting_on": DAY, "transfer": "other", "transfer_on": DAY, "cease_reason": "needs_met", "order": "assess",
     "about": "contents", "service": "health", "moves_on": DAY, "side": "old_authority", "decides": "parent",
+    "primary": "ASD", "setting_code": "EHE", "rank": 1, "work_based": "S", "source": "sen2_xml",
     "decided": "continue", "sought": ["outcomes"], "checked_by": "officer-2", "link": "7", "silenced_to": DAY,
     "outcome": {"review_decision_sent": "continue", "reassessment_decided": "reassess", "advice_gap_decided": "escalate"},
 }
@@ -117,7 +118,24 @@ def test_in_a_chronology_nothing_is_required_and_what_is_unknown_is_left_out(kin
 
 def test_the_engine_keeps_its_own_facts_to_itself():
     assert set(KINDS) - set(BY_HAND) == {
-        "message_queued", "message_sent", "message_failed", "message_delivered", "message_opened", "message_bounced"}
+        "message_queued", "message_sent", "message_failed", "message_delivered", "message_opened", "message_bounced",
+        "taken_from_return", "ended_in_return"}
+
+
+def test_what_a_return_leaves_out_is_not_asked_of_what_was_taken_from_it():
+    told = at_door("decided_to_assess", how="return", notified_on="2026-04-13")
+    assert told == {"how": "return", "notified_on": "2026-04-13"}
+    with pytest.raises(BadFact, match="decided_by"):
+        at_door("decided_to_assess", how="post", notified_on="2026-04-13")
+    with pytest.raises(BadFact, match="no field colour"):
+        at_door("decided_to_assess", how="return", colour="red")
+
+
+def test_a_setting_of_the_return_is_named_in_one_of_three_ways():
+    with pytest.raises(BadFact, match="urn or ukprn or setting_code"):
+        at_door("placement_recorded", rank=1)
+    with pytest.raises(BadFact, match="urn"):
+        at_door("placement_recorded", rank=1, urn="1234567")
 
 
 # --- the door -----------------------------------------------------------------------------------------------------
