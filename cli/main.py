@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from cli import (
-    agency, case, doctor, document, due, handover, intake, law, link, message, person, portal, rebuild, receive, record, replay,
-    resend, show, trail, up, upgrade, watch)
+    agency, case, doctor, document, due, export, handover, intake, law, link, message, person, portal, rebuild, receive, record,
+    replay, resend, show, trail, up, upgrade, watch)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -33,6 +33,7 @@ class Door(TyperGroup):
 
 
 _NO = {
+    "models.export": ("BadExport",),
     "models.trail": ("BrokenChain",),
     "notifications.letter": ("WordingError",),
     "tasks.files": ("CannotBear",),
@@ -52,6 +53,8 @@ _WRONG = {
     "tasks.case_file": ("CaseExists",),
     "tasks.database": ("Busy", "NotReady"),
     "tasks.documents": ("NoSuchDocument",),
+    "tasks.export": ("CannotExport",),
+    "tasks.import_export": ("NotEmpty",),
     "tasks.preview": ("NoSuchMessage",),
     "tasks.reading": ("NoSuchCase",),
     "tasks.runs": ("NoSuchRun",),
@@ -76,6 +79,8 @@ app.add_typer(agency.app, name="agency")
 app.add_typer(message.app, name="message")
 app.add_typer(link.app, name="link")
 app.add_typer(document.app, name="document")
+app.add_typer(export.app, name="export")
+app.command("import-export", epilog=show.example("ehc import-export var/export-2026-11"))(export.import_export)
 app.command("replay", epilog=show.example(
     "ehc replay chronology.jsonl --as-of 2026-06-01",
     """echo '{"case": "A1", "fact": "request_received", "on": "2026-03-02"}' | ehc replay - --as-of 2026-04-14 --why""",
