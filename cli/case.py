@@ -1,5 +1,6 @@
 """`ehc case` and `ehc why`: one case whole, and the explanation of one date."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -7,7 +8,7 @@ import typer
 
 from cli import here, show
 from cli.clock import today
-from cli.options import CaseRef, Json, day_option, option
+from cli.options import CaseRef, Json, KnownBy, LookedBy, day_option, option
 
 if TYPE_CHECKING:
     from models.case import Case
@@ -15,16 +16,17 @@ if TYPE_CHECKING:
     from models.tables import MessageRow
 
 AsOf = Annotated[date | None, day_option(
-    "--as-of", help="As it stood on this day, YYYY-MM-DD, by what is known now; today if left out.")]
+    "--as-of", help="As it stood on this day, YYYY-MM-DD; today if left out, or the day of --known-by.")]
 
 
-def case(ref: CaseRef, as_of: AsOf = None, as_json: Json = False) -> None:
+def case(ref: CaseRef, as_of: AsOf = None, known_by: KnownBy = None, by: LookedBy = None, as_json: Json = False) -> None:
     """One case: where it stands, who holds it and since when, its duties, its facts and its messages.
 
-    Names and texts are not shown: a case is its references, days and codes.
+    With --as-of, what was due on a past day by what is known now; with --known-by as well, what was known to be due then.
+    Names and texts are not shown: a case is its references, days and codes. That you looked is noted.
     """
-    day = as_of or today()
-    found, facts, messages = _read(ref, day)
+    day = as_of or known_by or today()
+    found, facts, messages = _read("ehc case", ref, day, known_by, by)
     if as_json:
         show.answer(_as_record(found, facts, messages))
     else:
@@ -40,6 +42,8 @@ def why(
     party: Annotated[str | None, option(
         "--party", metavar="PARTY", help="Which recipient or setting, where there are several.")] = None,
     as_of: AsOf = None,
+    known_by: KnownBy = None,
+    by: LookedBy = None,
     as_json: Json = False,
 ) -> None:
     """Why a date is what it is: the fact that started the clock, the rule and where it is written, the arithmetic, the
@@ -51,8 +55,8 @@ def why(
     from models.law.rulebook import duty as row
 
     rule = row(duty)
-    day = as_of or today()
-    found, _, _ = _read(ref, day)
+    day = as_of or known_by or today()
+    found, _, _ = _read("ehc why", ref, day, known_by, by)
     instances = [owed for owed in found.duties if owed.duty.id == rule.id and adviser in (None, owed.adviser)
                  and party in (None, owed.party)]
     if not instances:
@@ -70,23 +74,42 @@ def why(
             show.say(f"  {sentence}")
 
 
-def _read(ref: str, day: date) -> "tuple[Case, list[Fact], list[MessageRow]]":
-    """The case on a day, its facts as recorded (corrections too) up to it, and its messages. Raises NoSuchCase."""
+def _read(door: str, ref: str, day: date, known_by: date | None, by: str | None) -> "tuple[Case, list[Fact], list[MessageRow]]":
+    """The case on a day, by all that is on record or by what was on record at the end of another day: the facts as recorded
+    (corrections too), and the messages as they stood. That it was looked at is noted. Raises NoSuchCase."""
     from models.calendar import bank_holidays
     from models.case import Case
+    from models.two_times import end_of
     from tasks.case_file import read
     from tasks.database import reading
     from tasks.standing import messages_of
 
+    here.looked(door, by, ref)
     with reading(here.database()) as session:
-        facts = read(session, ref)
+        facts = read(session, ref, known_by=end_of(known_by) if known_by else None)
         messages = messages_of(session, ref)
+    if not facts:
+        raise show.Refused(f"{ref}: nothing had been recorded yet at the end of {show.day(known_by)}.")
     found = Case.of(ref, facts, day, bank_holidays())
     if not found.facts:
         first = min(fact.on for fact in facts)
         raise show.Refused(f"{ref}: nothing had happened yet on {show.day(day)}; its first fact is of {show.day(first)}.")
+    return found, facts, _as_they_stood(found, messages)
+
+
+def _as_they_stood(found: "Case", messages: "Sequence[MessageRow]") -> "list[MessageRow]":
+    """The messages that the case's facts tell of; one whose outcome they do not tell yet as it then was: waiting."""
     queued = {fact["key"] for fact in found.all("message_queued")}
-    return found, facts, [message for message in messages if message.key in queued]
+    sent = {fact["key"] for fact in found.all("message_sent")}
+    failed = {fact["key"]: fact for fact in found.all("message_failed")}
+    stood = [message for message in messages if message.key in queued]
+    for message in stood:
+        if message.key not in sent:
+            failure = failed.get(message.key)
+            message.status = "failed" if failure is not None and failure["final"] else "queued"
+            message.sent_at, message.channel = None, None
+            message.problem = None if failure is None else message.problem or failure["why"]
+    return stood
 
 
 def _as_record(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]") -> dict[str, Any]:

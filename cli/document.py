@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli import here, show
-from cli.options import CaseRef, Json, option
+from cli.options import CaseRef, Json, LookedBy, option
 
 app = typer.Typer(
     no_args_is_help=True, help="The documents that agencies have sent with their answers.",
@@ -16,14 +16,13 @@ Sha = Annotated[str, typer.Argument(metavar="SHA", help="The document's SHA-256,
 
 
 @app.command("list", epilog=show.example("ehc document list EHC-2026-0042", "ehc document list EHC-2026-0042 --json"))
-def list_documents(ref: CaseRef, as_json: Json = False) -> None:
-    """The documents of a case that have not been erased."""
-    from tasks.case_file import read
+def list_documents(ref: CaseRef, by: LookedBy = None, as_json: Json = False) -> None:
+    """The documents of a case that have not been erased. That you looked is noted."""
     from tasks.database import reading
     from tasks.documents import documents_of
 
+    here.looked("ehc document list", by, ref)
     with reading(here.database()) as session:
-        read(session, ref)                              # a case that there is not is said so
         rows = list(documents_of(session, ref))
     if as_json:
         show.answer([{"sha256": row.sha256, "kind": row.kind, "size": row.size, "name": row.name,
@@ -44,8 +43,10 @@ def get(
     sha: Sha,
     out: Annotated[Path | None, option("--out", metavar="FILE", help="Where to write it; its own name in this folder if left"
                                        " out. A file that is there is not written over.")] = None,
+    by: LookedBy = None,
 ) -> None:
-    """Write a document to a file, checked against its hash. It came from outside: open it as you would an attachment."""
+    """Write a document to a file, checked against its hash. It came from outside: open it as you would an attachment. That you
+    took it out is noted."""
     from tasks.database import reading
     from tasks.documents import find, store_of
     from tasks.settings import settings
@@ -54,6 +55,7 @@ def get(
         row = find(session, ref, sha)
         body = store_of(settings()).read(row)
         place = out or Path(row.name)
+    here.looked("ehc document get", by, ref)
     try:
         with place.open("xb") as file:
             file.write(body)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cli import here, show
 from cli.clock import today
-from cli.options import By, CaseRef, Json, NoNudge, option
+from cli.options import By, CaseRef, Json, LookedBy, NoNudge, option
 
 if TYPE_CHECKING:
     from models.case import Case
@@ -40,18 +40,20 @@ def handover(
 def brief(
     ref: CaseRef,
     out: Annotated[str | None, option("--out", metavar="FILE", help="Write it to this file instead.")] = None,
+    by: LookedBy = None,
     as_json: Json = False,
 ) -> None:
     """What the next officer of a case must know: where it stands, what is late and due, who has not answered, which
     decisions are open, what was promised, and what the family was told and when.
 
-    Built from the record: references, days and codes, and no name.
+    Built from the record: references, days and codes, and no name. That you looked is noted.
     """
     from dataclasses import asdict
 
     from models.brief import brief as built
     from models.brief import lines
 
+    here.looked("ehc brief", by, ref)
     found = built(_case(ref))
     if as_json:
         told: dict[str, Any] = asdict(found)

@@ -63,11 +63,21 @@ def _file() -> str | None:
     return None if url.get_backend_name() != "sqlite" or memory else url.database
 
 
+def looked(door: str, by: str | None, *refs: str) -> None:
+    """Note that somebody looks at these cases through a command, such as "ehc case": before a command shows anything of a case,
+    it says so here. Raises NoSuchCase, and Busy where it could not be noted."""
+    from tasks.looks import looked as note
+
+    note(database(), refs, hand(by), door)
+
+
 def hand(by: str | None) -> "Hand":
-    """The hand that records now: the officer who is named, or whoever is logged in."""
+    """The hand that acts now: the officer who is named, or whom EHC_OFFICER names, or whoever is logged in."""
     from models.facts import REFERENCE
     from models.hand import Hand
+    from tasks.settings import settings
 
+    by = settings().officer if by is None else by
     if by is None:
         by = re.sub(r"[^A-Za-z0-9._:/-]", "-", _login()).lstrip("._:/-")[:80] or "door"
     elif not re.fullmatch(REFERENCE, by):

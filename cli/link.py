@@ -6,7 +6,7 @@ import typer
 
 from cli import here, show
 from cli.clock import today
-from cli.options import By, CaseRef, Json, option
+from cli.options import By, CaseRef, Json, LookedBy, option
 
 if TYPE_CHECKING:
     from models.links import Request
@@ -21,11 +21,12 @@ Because = Annotated[str, option("--because", metavar="TEXT", help="Why; kept whe
 
 
 @app.command("show", epilog=show.example("ehc link show EHC-2026-0042", "ehc link show EHC-2026-0042 --json"))
-def show_links(ref: CaseRef, as_json: Json = False) -> None:
+def show_links(ref: CaseRef, by: LookedBy = None, as_json: Json = False) -> None:
     """Every request to an agency in a case, how its link stands, and what was answered. Never the links themselves: whoever has
-    one can answer. `ehc link new` gives out one."""
+    one can answer. `ehc link new` gives out one. That you looked is noted."""
     from models.links import requests_of, stands
 
+    here.looked("ehc link show", by, ref)
     case = _case(ref)
     rows = [(one, *stands(case, one)) for one in requests_of(case)]
     if as_json:

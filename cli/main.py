@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from cli import (
-    agency, case, doctor, document, due, export, handover, intake, law, link, message, person, portal, rebuild, receive, record,
-    replay, resend, show, trail, up, upgrade, watch)
+    agency, audit, case, doctor, document, due, export, handover, intake, law, link, message, person, portal, rebuild, receive,
+    record, replay, resend, show, trail, up, upgrade, watch)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -75,6 +75,7 @@ app = typer.Typer(
     epilog=show.example("ehc due", "ehc receive --name 'Sam Ash' --born 2017-05-04 --requested-by parent --attends school"))
 app.add_typer(law.app, name="law")
 app.add_typer(trail.app, name="trail")
+app.add_typer(audit.app, name="audit")
 app.add_typer(agency.app, name="agency")
 app.add_typer(message.app, name="message")
 app.add_typer(link.app, name="link")
@@ -104,7 +105,8 @@ app.command("correct", context_settings=record.ANY_FIELDS, epilog=show.example(
 app.command("due", epilog=show.example(
     "ehc due", "ehc due --owner officer-3 --within 14", "ehc due --on 2026-06-01 --json"))(due.due)
 app.command("case", epilog=show.example(
-    "ehc case EHC-2026-0042", "ehc case EHC-2026-0042 --as-of 2026-05-01 --json"))(case.case)
+    "ehc case EHC-2026-0042", "ehc case EHC-2026-0042 --as-of 2026-05-01 --json",
+    "ehc case EHC-2026-0042 --as-of 2026-05-01 --known-by 2026-05-01"))(case.case)
 app.command("why", epilog=show.example(
     "ehc why EHC-2026-0042 finalise_plan", "ehc why EHC-2026-0042 coop_respond_advice --adviser adv_c_medical"))(case.why)
 app.command("brief", epilog=show.example("ehc brief EHC-2026-0042", "ehc brief EHC-2026-0042 --out brief.txt"))(handover.brief)

@@ -6,7 +6,7 @@ import typer
 
 from cli import here, show
 from cli.clock import today
-from cli.options import By, CaseRef, Json, On
+from cli.options import By, CaseRef, Json, LookedBy, On
 
 if TYPE_CHECKING:
     from models.law.record import Fact
@@ -20,12 +20,13 @@ app = typer.Typer(
 
 
 @app.command("list", epilog=show.example("ehc message list EHC-2026-0042", "ehc message list EHC-2026-0042 --json"))
-def list_messages(ref: CaseRef, as_json: Json = False) -> None:
-    """Every message of a case: to whom, when, through what, with which wording, and what became of it."""
+def list_messages(ref: CaseRef, by: LookedBy = None, as_json: Json = False) -> None:
+    """Every message of a case: to whom, when, through what, with which wording, and what became of it. That you looked is noted."""
     from tasks.case_file import read
     from tasks.database import reading
     from tasks.standing import messages_of
 
+    here.looked("ehc message list", by, ref)
     with reading(here.database()) as session:
         facts = read(session, ref)
         rows = list(messages_of(session, ref))
@@ -45,12 +46,13 @@ def list_messages(ref: CaseRef, as_json: Json = False) -> None:
 def show_message(
     ref: CaseRef,
     key: Annotated[str, typer.Argument(metavar="KEY", help="Key of the message, as `ehc message list REF` shows it.")],
+    by: LookedBy = None,
     as_json: Json = False,
 ) -> None:
     """What a letter said; one that waits, as it would go today.
 
     Letters are not kept, only their hashes: it is written anew from what was on record when it went, and compared with
-    the hash.
+    the hash. That you looked is noted.
     Ends with 1 if it can no longer be told to the letter, because the wording, the settings or a text have changed since.
     """
     from tasks.links import hidden, links_of
@@ -58,6 +60,7 @@ def show_message(
     from tasks.settings import settings
 
     kept = message_of(here.database(), ref, key, settings().council, today(), links_of(settings()))
+    here.looked("ehc message show", by, ref)
     if as_json:
         show.answer(_as_record(kept.row, kept.sent) | _letter_record(kept.letter) | {"is_as_sent": kept.is_as_sent})
     elif kept.letter is None:
@@ -94,6 +97,7 @@ def preview(
         from tasks.preview import preview_case
         from tasks.settings import settings
 
+        here.looked("ehc message preview", by, what)
         tell(preview_case(here.database(), settings(), what, on or today(), here.hand(by)), as_json=as_json)
         return
     from notifications.showing import made_up_letter

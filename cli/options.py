@@ -39,10 +39,16 @@ CaseRef = Annotated[str, typer.Argument(
 EMail = Annotated[str | None, option(
     "--email", metavar="ADDRESS", parser=_one_word,
     help="Their e-mail address, or another address that Apprise can write to.")]
+KnownBy = Annotated[date | None, day_option(
+    "--known-by", help="By what had been recorded by the end of this day in England, YYYY-MM-DD; by all that is on record if"
+                       " left out.")]
 On = Annotated[date | None, day_option("--on", help="The day to look from, YYYY-MM-DD; today if left out.")]
 By = Annotated[str | None, option(
     "--by", metavar="WHO",
-    help="Reference of the officer who records this, such as officer-3; your login name if left out.")]
+    help="Reference of the officer who records this, such as officer-3; EHC_OFFICER, or your login name if left out.")]
+LookedBy = Annotated[str | None, option(
+    "--by", metavar="WHO",
+    help="Reference of whoever looks, which is noted; EHC_OFFICER, or your login name if left out.")]
 NoNudge = Annotated[bool, option("--no-nudge", help="Do not ask Prefect to visit the case now; the next watch will.")]
 Json = Annotated[bool, option("--json", help="For machines.")]
 DryRun = Annotated[bool, option(

@@ -27,7 +27,7 @@ def person(
     """Whom a case is about and whom the council writes to; with options, say or change it.
 
     All of it is kept where it can be erased, and none of it is part of the trail. The address that came with the request
-    is used at once; one that is added later, when a second person has verified it.
+    is used at once; one that is added later, when a second person has verified it. That you looked is noted.
     """
     from models.facts import BadFact, check_age
     from tasks.case_file import NewContact, add_contact, as_it_stands, read, verify_contact
@@ -52,8 +52,8 @@ def person(
     if verify:
         with writing(here.database()) as session:
             verify_contact(session, ref, "family", here.hand(by), today())
+    here.looked("ehc person", by, ref)
     with reading(here.database()) as session:
-        read(session, ref)
         found, contacts = person_of(session, ref), contacts_of(session, ref)
         told = {"case": ref, "person": found and found.ref, "name": found and found.name, "born": found and found.birth_date,
                 "address": found and found.address, "contacts": [

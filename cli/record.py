@@ -137,6 +137,7 @@ def _try(ref: str, fact: str, on: date | None, told: dict[str, Any], by: str | N
 
     day, hand = today(), here.hand(by)
     key = told.pop("key", None)
+    here.looked("ehc record --dry-run", by, ref)
     tell(preview_of(here.database(), settings(), day, hand,
                     lambda session: keep(session, ref, fact, on or day, told, hand, day, key=key).case.ref), as_json=as_json)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import here, show
-from cli.options import CaseRef, Json
+from cli.options import CaseRef, Json, LookedBy
 
 if TYPE_CHECKING:
     from tasks.runs import Run
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 UNKNOWN = "not in our record"
 
 
-def runs(ref: CaseRef, as_json: Json = False) -> None:
+def runs(ref: CaseRef, by: LookedBy = None, as_json: Json = False) -> None:
     """Every flow run that visited a case or wrote facts of it, and which. Kept here, so it stays when Prefect forgets.
 
     A run without an end goes on, or was killed. Facts that were recorded at a door name no run.
@@ -21,6 +21,7 @@ def runs(ref: CaseRef, as_json: Json = False) -> None:
     from tasks.database import reading
     from tasks.runs import of_case
 
+    here.looked("ehc trail runs", by, ref)
     with reading(here.database()) as session:
         found = of_case(session, ref)
     if as_json:
@@ -34,6 +35,7 @@ def runs(ref: CaseRef, as_json: Json = False) -> None:
 
 def run(
     run_id: Annotated[str, typer.Argument(metavar="RUN_ID", help="Id of a flow run, as Prefect and `ehc trail runs` tell it.")],
+    by: LookedBy = None,
     as_json: Json = False,
 ) -> None:
     """One flow run, and every fact that it wrote, in whatever case."""
@@ -42,6 +44,7 @@ def run(
 
     with reading(here.database()) as session:
         found, facts = of_run(session, run_id)
+    here.looked("ehc trail run", by, *dict.fromkeys(fact.case_ref for fact in facts))
     if as_json:
         show.answer(_plain(found) | {"facts": [fact._asdict() for fact in facts]})
         return

@@ -7,7 +7,7 @@ import typer
 
 from cli import here, show
 from cli.clock import now
-from cli.options import CaseRef, Json, option
+from cli.options import CaseRef, Json, LookedBy, option
 
 if TYPE_CHECKING:
     from tasks.settings import Settings
@@ -59,6 +59,7 @@ def prove(
     since: Annotated[Path | None, option(
         "--since", metavar="FILE",
         help="A checkpoint that the reader holds: the proof then shows that the log only grew since.")] = None,
+    by: LookedBy = None,
 ) -> None:
     """Write the proof of one case, and the program that checks it, for somebody who need not trust this system.
 
@@ -73,6 +74,7 @@ def prove(
     from tasks.prove import unsealed
 
     held = checkpoint_of(since) if since else None
+    here.looked("ehc trail prove", by, ref)
     with reading(here.database()) as session:
         text = proofs(session, [ref], held)[ref]
         later = unsealed(session, ref)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import here, runs, seal, show
-from cli.options import CaseRef, Json, option
+from cli.options import CaseRef, Json, LookedBy, option
 from cli.seal import checkpoint_of
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def verify(
         "--proof", metavar="FILE", help="Check a proof that `ehc trail prove` wrote, and nothing else.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Check every fact against its seal, each chain against its head, each text against its hash, and the log of all facts
-    against its signed checkpoints, the files in EHC_SEAL_DIR, and the checkpoints that you hold.
+    """Check every fact against its seal, each chain against its head, each text against its hash, the record of who looked,
+    and the log of all facts against its signed checkpoints, the files in EHC_SEAL_DIR, and the checkpoints that you hold.
 
     Ends with 1 if anything was altered, removed, inserted, put in another order or cut off, and names each fact and checkpoint
     that is. Only a checkpoint from elsewhere (--against) can show that everything was written anew.
@@ -43,7 +43,7 @@ def verify(
     if proof is not None:
         _verify_proof(proof, as_json)
         return
-    from tasks import trail
+    from tasks import looks, trail
     from tasks.database import reading
     from tasks.log import read_log
     from tasks.seal_files import SealFiles
@@ -54,7 +54,7 @@ def verify(
     with reading(engine) as session, show.progress("cases") as progress:
         report = trail.verify(session, progress)
         log = read_log(session, files, held)
-    findings = [*report.findings, *log.findings]
+        findings = [*report.findings, *log.findings, *looks.findings(session)]
     if as_json:
         show.answer({"sound": not findings, "cases": report.cases, "facts": report.facts, "texts": report.texts,
                      "erased_texts": report.erased, "sealed_facts": log.tree.size, "checkpoints": len(log.checkpoints),
@@ -94,6 +94,7 @@ def _verify_proof(path: Path, as_json: bool) -> None:
 def show_trail(
     ref: CaseRef,
     texts: Annotated[bool, option("--texts", help="With the free texts that have not been erased.")] = False,
+    by: LookedBy = None,
     as_json: Json = False,
 ) -> None:
     """Every fact of a case exactly as it was sealed, with its hash, and whether the chain holds.
@@ -104,6 +105,7 @@ def show_trail(
     from tasks import trail
     from tasks.database import reading
 
+    here.looked("ehc trail show", by, ref)
     with reading(here.database()) as session:
         found = trail.show(session, ref)
     if as_json:

@@ -341,3 +341,29 @@ class RunRow(SQLModel, table=True):
     started_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     state: str
+
+
+class LookRow(SQLModel, table=True):
+    """Somebody looked at a case through a door. The database refuses to change or remove it; no fact of the case, so looking
+    changes no case. All looks make one chain: `hash` is the seal of a look and of the one before (see `models.looks`)."""
+
+    __tablename__ = "look"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    case_ref: str = Field(index=True)
+    looked_at: datetime = Field(sa_type=UtcDateTime)
+    looked_by: str
+    door: str
+    previous_hash: str
+    hash: str
+
+
+class OfficerLeftRow(SQLModel, table=True):
+    """An officer who has left the council: `left_on` was the last day. A reference, no name."""
+
+    __tablename__ = "officer_left"
+
+    officer: str = Field(primary_key=True)
+    left_on: date
+    told_at: datetime = Field(sa_type=UtcDateTime)
+    told_by: str

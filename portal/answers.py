@@ -1,7 +1,7 @@
 """The pages behind the link in a request: what was asked, how to answer, and what has been answered.
 
-To look changes nothing, however often a mail scanner does it. What is sent is recorded once, by the same task and with the same
-checks as anything else.
+To look changes nothing in the case, however often a mail scanner does it; that the link was opened is noted beside it. What is
+sent is recorded once, by the same task and with the same checks as anything else.
 """
 
 import logging
@@ -22,6 +22,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.case import Stage
+from models.hand import Hand
 from models.links import ANSWERS, GROUNDS, NotAnswered, State
 from notifications.letter import Council
 from portal.pages import page
@@ -30,6 +31,7 @@ from tasks.case_file import BadFact, CannotBear
 from tasks.database import Busy
 from tasks.documents import Store
 from tasks.links import Links, NoLink, Ticket
+from tasks.looks import looked
 
 LOG = logging.getLogger("ehc.portal")
 ONCE = re.compile(r"[A-Za-z0-9]{16}")
@@ -125,9 +127,12 @@ async def take(request: Request) -> Response:
 
 
 def _look(desk: Desk, token: str) -> tuple[Asked, Ticket]:
-    _, today = desk.now()
+    """What the link shows, and the link. That the agency looked is noted, in a record that is no part of the case."""
+    at, today = desk.now()
     ticket = desk.links.read(token, today)
-    return look(desk.engine, ticket, today), ticket
+    asked = look(desk.engine, ticket, today)
+    looked(desk.engine, [ticket.ref], Hand(at, asked.request.by), "portal")
+    return asked, ticket
 
 
 def _record(desk: Desk, ticket: Ticket, name: str, given: dict[str, str], upload: Upload | None, once: str) -> Asked:

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from models.facts import REFERENCE
 from notifications.letter import Council
 
 
@@ -30,6 +31,8 @@ class Settings(BaseSettings):
     `public_url` is where agencies reach the portal, and `link_secret` signs the links in their letters, which are good for
     `link_days`; a second secret after a comma still opens links that it signed. Without both there are no links.
 
+    `officer` is the reference of whoever uses this machine: who records and who looks, where a call does not say.
+
     `seal_key` is the file of the private key that signs the trail's checkpoints, `seal_dir` the folder in which these are
     kept beside the database.
     """
@@ -41,6 +44,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="sqlite:///./var/ehc.sqlite", repr=False, min_length=1)
     channels: dict[str, SecretStr] = Field(default_factory=dict)
     outbox_dir: Path = Path("var/outbox")
+    officer: str | None = Field(default=None, pattern=REFERENCE)
     seal_key: Path | None = None
     seal_dir: Path = Path("var/seals")
     council: Council = Field(default_factory=Council)

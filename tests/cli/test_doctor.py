@@ -42,6 +42,7 @@ def test_a_watch_that_stopped_days_ago_is_ill(ehc):
     ehc(*PARENT, *CHILD)
     ehc("watch", "--without-prefect", env=COUNCIL)
     with sqlite3.connect("var/ehc.sqlite") as connection:
+        connection.execute("DROP TRIGGER watch_round_is_not_changed")
         connection.execute("UPDATE watch_round SET \"on\" = '2026-03-01'")
     connection.close()
     watch = found(ehc("doctor", "--json"))["watch"]
