@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from cli import (
-    agency, audit, case, doctor, document, due, export, handover, intake, law, link, message, person, portal, rebuild, receive,
-    record, replay, resend, show, trail, up, upgrade, watch)
+    agency, audit, case, doctor, document, due, export, handover, intake, law, link, message, pack, person, portal, rebuild,
+    receive, record, replay, resend, show, trail, up, upgrade, watch)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -39,6 +39,8 @@ _NO = {
     "tasks.files": ("CannotBear",),
     "tasks.intake": ("BelongsElsewhere", "NotToBeRecorded"),
     "tasks.outbox": ("NotToBeSent",),
+    "tasks.pack_folder": ("FolderThere",),
+    "tasks.packs": ("NotPacked",),
     "tasks.prove": ("NotProved",),
     "tasks.seal_key": ("BadKey", "NoKey"),
     "tasks.prefect_server": ("PrefectDidNotStart",),
@@ -55,10 +57,12 @@ _WRONG = {
     "tasks.documents": ("NoSuchDocument",),
     "tasks.export": ("CannotExport",),
     "tasks.import_export": ("NotEmpty",),
+    "tasks.pack_folder": ("NotWritten",),
     "tasks.preview": ("NoSuchMessage",),
     "tasks.reading": ("NoSuchCase",),
     "tasks.runs": ("NoSuchRun",),
     "tasks.settings": ("BadSettings",),
+    "tasks.typeset": ("NotSet",),
 }
 
 
@@ -82,6 +86,7 @@ app.add_typer(link.app, name="link")
 app.add_typer(document.app, name="document")
 app.add_typer(export.app, name="export")
 app.command("import-export", epilog=show.example("ehc import-export var/export-2026-11"))(export.import_export)
+app.add_typer(pack.app, name="pack")
 app.command("replay", epilog=show.example(
     "ehc replay chronology.jsonl --as-of 2026-06-01",
     """echo '{"case": "A1", "fact": "request_received", "on": "2026-03-02"}' | ehc replay - --as-of 2026-04-14 --why""",

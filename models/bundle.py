@@ -61,6 +61,25 @@ def check(text: str, held_key: Key | None = None) -> Shown:
         raise BadProof(f"it is not written as a proof is ({type(error).__name__})") from None
 
 
+def checkpoint_note(text: str) -> str:
+    """The signed checkpoint in a proof that holds, as it was signed."""
+    return str(json.loads(text)["checkpoint"])
+
+
+def signing_key(text: str) -> Key:
+    """The key that signed the checkpoint of a proof that holds."""
+    told = json.loads(text)
+    return next(key for key in read_keys(told["keys"]) if _signed(told["checkpoint"], key))
+
+
+def _signed(note: str, key: Key) -> bool:
+    try:
+        verified(note, [key])
+    except BadNote:
+        return False
+    return True
+
+
 def _check(text: str, held_key: Key | None) -> Shown:
     told = json.loads(text)
     _need(_text(told) == text, "it is not as it was written")

@@ -1,0 +1,71 @@
+"""`ehc pack`: what an outsider asks for, as a folder of papers to print and tables to work with."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import here, show
+from cli.clock import today
+from cli.options import CaseRef, Json, day_option, option
+
+if TYPE_CHECKING:
+    from tasks.packs import Pack
+
+app = typer.Typer(
+    no_args_is_help=True, help="Packs: the chronology of a case for the Ombudsman, and more, as papers and tables with their proof.",
+    epilog=show.example("ehc pack ombudsman EHC-2026-0042"))
+
+AsOf = Annotated[date | None, day_option(
+    "--as-of", help="As it stood on this day, YYYY-MM-DD, by what is known now; today if left out.")]
+Out = Annotated[Path | None, option("--out", metavar="FOLDER", help="The folder to make; one in this folder if left out.")]
+Replace = Annotated[bool, option("--replace", help="Put it in the place of an older pack that is there.")]
+
+
+@app.command("ombudsman", epilog=show.example(
+    "ehc pack ombudsman EHC-2026-0042", "ehc pack ombudsman EHC-2026-0042 --as-of 2026-09-01 --out for-the-ombudsman"))
+def ombudsman(
+    ref: CaseRef,
+    as_of: AsOf = None,
+    out: Out = None,
+    no_texts: Annotated[bool, option(
+        "--no-texts", help="Leave out reasons and explanations in words, which may name people.")] = False,
+    replace: Replace = False,
+    as_json: Json = False,
+) -> None:
+    """The chronology of a case for the Ombudsman: how late, why, who was waiting for whom, what the family was told and when.
+
+    Makes a folder with the paper (chronology.pdf), its tables as CSV, the proof of the record with the program that checks it, and
+    SHA256SUMS. The same record gives the same paper, byte for byte. No name is in it but where an officer's words hold one. A
+    record that was changed gets no pack.
+    """
+    from tasks.packs import ombudsman_pack
+    from tasks.settings import settings
+
+    made = ombudsman_pack(here.database(), ref, as_of or today(), settings().council.name, with_texts=not no_texts)
+    _write(made, out or Path(f"{_safe(ref)}-ombudsman"), ("chronology.pdf",), replace=replace, as_json=as_json)
+
+
+def _safe(ref: str) -> str:
+    from tasks.pack_folder import file_name
+
+    return file_name(ref)
+
+
+def _write(made: "Pack", place: Path, papers: tuple[str, ...], *, replace: bool, as_json: bool) -> None:
+    """Write a pack and say what is in it: the papers by their hashes, everything else by number."""
+    from tasks import pack_folder
+
+    sums: Mapping[str, str] = pack_folder.write(place, made.files, replace=replace)
+    if as_json:
+        show.answer({"folder": str(place), "files": sums, "notes": list(made.notes)})
+        return
+    for name in papers:
+        show.say(f"{place / name}\n  SHA-256 {sums[name]}")
+    others = [name for name in sums if name not in papers]
+    shown = ", ".join(others) if len(others) <= 8 else f"{show.count(len(others), 'file')}"
+    show.say(f"Beside it: {shown}, {pack_folder.SUMS}. To check them: cd {place} && sha256sum --check {pack_folder.SUMS}")
+    for note in made.notes:
+        show.warn(note)
