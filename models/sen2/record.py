@@ -175,8 +175,9 @@ HOLDS: dict[str, str] = {"request": "requests", "assessment": "assessment", "pla
 
 def within(record: Record) -> Iterator[tuple[str, Record]]:
     """Each record directly within this one, with the name of its block, in order."""
+    names = type(record).__dataclass_fields__
     for block, name in HOLDS.items():
-        held = getattr(record, name, None)
+        held = getattr(record, name) if name in names else None
         for one in held if isinstance(held, list) else [held]:
             if isinstance(one, CLASSES[block]):
                 yield block, one
