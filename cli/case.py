@@ -130,7 +130,7 @@ def _as_record(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]")
         } for fact in facts if fact.number in standing or fact.kind == "fact_corrected" or fact.on <= found.on],
         "messages": [{
             "key": message.key, "message": message.message, "to": message.to_role, "agency": message.to_agency,
-            "status": message.status, "queued_at": _moment(message.queued_at), "sent_at": _moment(message.sent_at),
+            "status": message.status, "outcome": message.outcome, "queued_at": _moment(message.queued_at), "sent_at": _moment(message.sent_at),
             "channel": message.channel, "problem": message.problem,
         } for message in messages],
     }
@@ -171,9 +171,9 @@ def _tell(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]") -> N
         show.say("\nMessages:")
         show.table(("written", "message", "to", "status", "sent", "problem"), [
             (show.moment(message.queued_at), message.message,
-             message.to_role + (f" ({message.to_agency})" if message.to_agency else ""), message.status,
+             message.to_role + (f" ({message.to_agency})" if message.to_agency else ""), message.outcome or message.status,
              show.moment(message.sent_at), message.problem or "") for message in messages],
-            states=[message.status for message in messages])
+            states=[message.outcome or message.status for message in messages])
 
 
 def _said(fact: "Fact", standing: "dict[int, Fact]") -> str:

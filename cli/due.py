@@ -10,7 +10,7 @@ from cli.clock import today
 from cli.options import Json, On, option
 
 if TYPE_CHECKING:
-    from tasks.worklist import ToDo
+    from tasks.worklist import ToDo, Undelivered
 
 
 def due(
@@ -22,20 +22,22 @@ def due(
     as_json: Json = False,
 ) -> None:
     """What is to be done: statutory limits that are overdue first, the longest overdue first; then guidance that is
-    overdue; then what is excused; then by due day.
+    overdue; then what is excused; then by due day. Before all that, messages that reached nobody: each is to be seen to today.
 
     Looks at what is on record now; `ehc case REF --as-of DATE` works out how a case stood on a past day. The family's own
     periods are not listed: nobody can be late with a right. Ends with 1 if a statutory limit is overdue.
     """
     from tasks.database import reading
-    from tasks.worklist import worklist
+    from tasks.worklist import undelivered, worklist
 
     day = on or today()
     with reading(here.database()) as session:
         todo = worklist(session, day, within, owner)
+        lost = undelivered(session, day, owner)
     if as_json:
-        show.answer_rows(map(_as_record, todo))
+        show.answer_rows([*map(_lost_record, lost), *map(_as_record, todo)])
     else:
+        _tell_lost(lost)
         tell(todo, day, within, owner)
     if any(item.is_breach for item in todo):
         raise typer.Exit(show.NO)
@@ -50,6 +52,22 @@ def _as_record(item: "ToDo") -> dict[str, object]:
         "excused_by": owed.excused_by, "citation": owed.duty.citation, "stage": item.stage, "held_by": item.held_by,
         "held_since": item.held_since, "owner": item.owner,
     }
+
+
+def _lost_record(lost: "Undelivered") -> dict[str, object]:
+    """A message to be seen to, as a row beside the duties: it has `task` and no `duty`."""
+    return {"task": "message_reached_nobody", "case": lost.case, "duty": None, "message": lost.message, "key": lost.key, "to": lost.to,
+            "agency": lost.agency, "why": lost.why, "kind": "ops", "due_on": lost.since, "state": "open", "owner": lost.owner}
+
+
+def _tell_lost(lost: "list[Undelivered]") -> None:
+    if not lost:
+        return
+    show.say("Messages that reached nobody; put the address right and `ehc resend REF`, or reach them by other means:")
+    show.table(("since", "case", "message", "to", "why", "officer"), [
+        (one.since, one.case, one.message, one.to + (f" ({one.agency})" if one.agency else ""), one.why.replace("_", " "),
+         one.owner or "-") for one in lost], states=["failed" for _ in lost])
+    show.say()
 
 
 def tell(todo: "list[ToDo]", day: date, within: int | None = None, owner: str | None = None,

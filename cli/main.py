@@ -60,6 +60,7 @@ _WRONG = {
     "tasks.pack_folder": ("NotWritten",),
     "tasks.preview": ("NoSuchMessage",),
     "tasks.reading": ("NoSuchCase",),
+    "tasks.returns": ("NoFolder",),
     "tasks.runs": ("NoSuchRun",),
     "tasks.settings": ("BadSettings",),
     "tasks.typeset": ("NotSet",),

@@ -1,5 +1,6 @@
 """`ehc message`: what was sent in a case, what a letter said, and what would be sent, before anything is."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from models.law.record import Fact
     from models.tables import MessageRow
     from notifications.letter import Letter
+    from tasks.delivery import Noted
     from tasks.preview import Preview
 
 app = typer.Typer(
@@ -21,7 +23,8 @@ app = typer.Typer(
 
 @app.command("list", epilog=show.example("ehc message list EHC-2026-0042", "ehc message list EHC-2026-0042 --json"))
 def list_messages(ref: CaseRef, by: LookedBy = None, as_json: Json = False) -> None:
-    """Every message of a case: to whom, when, through what, with which wording, and what became of it. That you looked is noted."""
+    """Every message of a case: to whom, when, through what, with which wording, and what became of it: queued, sent,
+    delivered, opened, bounced or failed, as far as its channel tells. That you looked is noted."""
     from tasks.case_file import read
     from tasks.database import reading
     from tasks.standing import messages_of
@@ -37,9 +40,10 @@ def list_messages(ref: CaseRef, by: LookedBy = None, as_json: Json = False) -> N
     if not rows:
         show.say(f"{ref}: no message has been written yet. `ehc message preview {ref}` shows what would go.")
         return
-    show.table(("key", "to", "state", "sent", "wording"), [
-        (row.key.removeprefix(f"{ref}/"), row.to_role + (f" ({row.to_agency})" if row.to_agency else ""), row.status,
-         show.moment(row.sent_at), _wording(sent.get(row.key))) for row in rows], states=[row.status for row in rows])
+    show.table(("key", "to", "state", "sent", "since", "wording"), [
+        (row.key.removeprefix(f"{ref}/"), row.to_role + (f" ({row.to_agency})" if row.to_agency else ""), state(row),
+         show.moment(row.sent_at), show.moment(row.outcome_at), _wording(sent.get(row.key))) for row in rows],
+        states=[state(row) for row in rows])
 
 
 @app.command("show", epilog=show.example("ehc message show EHC-2026-0042 request_acknowledged/family/1"))
@@ -112,6 +116,72 @@ def preview(
         show.say(f"=== {name}, to the {MESSAGES[name].audience} ({letter.wording})\nSubject: {letter.subject}\n\n{letter.body}")
 
 
+@app.command("receipts", epilog=show.example("ehc message receipts", "ehc message receipts --json"))
+def receipts(by: By = None, as_json: Json = False) -> None:
+    """Ask GOV.UK Notify now what became of what it took, and write it down: delivered, or came back.
+
+    Done by itself every quarter of an hour and by each round of the watch. What came back takes back what its sending had
+    proved, goes to another contact where there is one, and is on the work list (`ehc due`). Ends with 1 if a service could not
+    be asked.
+    """
+    from tasks.receipts import take_in
+    from tasks.sending import office_of
+    from tasks.settings import settings
+
+    with show.progress("receipts") as progress:
+        done = 0
+
+        def tick(more: int) -> None:
+            nonlocal done
+            done += more
+            progress(done, done)
+
+        noted = take_in(here.database(), office_of(settings()).channels, here.hand(by), today(), tick)
+    _tell_noted(noted, noted.words(), {}, as_json)
+
+
+@app.command("bounces", epilog=show.example(
+    "ehc message bounces", "ehc message bounces /var/mail/send-returns", "ehc message bounces ./downloads --json"))
+def bounces(
+    folder: Annotated[Path | None, typer.Argument(
+        metavar="[FOLDER]", show_default=False, help="A Maildir, or a folder of mails; EHC_RETURNS_DIR if left out.")] = None,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Read what the mail system sent back about our e-mails (RFC 3464), and write down what it tells.
+
+    Each file is read once and moved to `read`, or to `not-understood` for a person to look at. What is not shown to be about
+    an e-mail of ours changes nothing. Done by itself every quarter of an hour where EHC_RETURNS_DIR is set. Ends with 1 if a
+    file was not understood.
+    """
+    from tasks.returns import take_in
+    from tasks.sending import office_of
+    from tasks.settings import settings
+
+    ours = settings()
+    place = folder or ours.returns_dir
+    if place is None:
+        raise show.WrongCall("no folder is known: name it, or set EHC_RETURNS_DIR to where the mail system puts what comes back.")
+    report = take_in(here.database(), office_of(ours).channels, place, ours.link_secret, here.hand(by), today())
+    _tell_noted(report.noted, report.words(), report.other, as_json)
+
+
+def _tell_noted(noted: "Noted", words: str, other: dict[str, str], as_json: bool) -> None:
+    if as_json:
+        show.answer({"delivered": noted.delivered, "opened": noted.opened, "bounced": noted.bounced, "sent_on": noted.sent_on,
+                     "cases": sorted(noted.refs), "problems": noted.problems, "not_understood": other})
+    else:
+        show.say(f"{words}.")
+        for name, why in other.items():
+            show.say(f"  {name}: {why}")
+        if noted.refs:
+            show.say(f"To be seen to in {', '.join(sorted(noted.refs))}; the next visit says so, `ehc watch` does so now.")
+    for problem in noted.problems:
+        show.warn(problem)
+    if noted.problems or other:
+        raise typer.Exit(show.NO)
+
+
 def tell(found: "Preview", *, as_json: bool) -> None:
     """Say what would be sent, and what stands in its way; nothing has been kept."""
     from tasks.links import hidden
@@ -135,6 +205,11 @@ def tell(found: "Preview", *, as_json: bool) -> None:
     show.say(f"{show.count(len(found.shown), 'message')} would be sent. Nothing was sent, and nothing was kept.")
 
 
+def state(row: "MessageRow") -> str:
+    """How a message stands: what the channel told last, or else what we did."""
+    return row.outcome or row.status
+
+
 def _wording(sent: "Fact | None") -> str:
     return (sent["wording"] or "") if sent is not None else ""
 
@@ -142,7 +217,8 @@ def _wording(sent: "Fact | None") -> str:
 def _as_record(row: "MessageRow", sent: "Fact | None") -> dict[str, Any]:
     return {"key": row.key, "message": row.message, "to": row.to_role, "agency": row.to_agency, "status": row.status,
             "sent_at": row.sent_at.isoformat() if row.sent_at else None, "channel": row.channel, "sha256": row.sha256,
-            "wording": _wording(sent) or None, "digest": row.digest}
+            "wording": _wording(sent) or None, "digest": row.digest, "outcome": row.outcome,
+            "outcome_at": row.outcome_at.isoformat() if row.outcome_at else None}
 
 
 def _letter_record(letter: "Letter | None") -> dict[str, Any]:

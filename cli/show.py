@@ -116,7 +116,7 @@ def _widths(whole: Sequence[int], words: Sequence[int], room: int) -> list[int |
     return widths
 
 
-_STYLES = {"overdue": "red", "failed": "red", "ill": "red", "care": "yellow", "met": "dim", "met_late": "dim", "lapsed": "dim"}
+_STYLES = {"overdue": "red", "failed": "red", "bounced": "red", "ill": "red", "care": "yellow", "met": "dim", "met_late": "dim", "lapsed": "dim"}
 
 
 @contextmanager

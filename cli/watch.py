@@ -61,10 +61,12 @@ def _look_ahead(day: date, ahead: bool) -> None:
 
 
 def _alone(day: date) -> None:
+    from tasks.outcomes import read_all
     from tasks.sending import office_of
     from tasks.settings import settings
     from tasks.watch import watch as work
 
+    office = office_of(settings())
     with show.progress("cases") as progress:
         done = {"cases": 0}
 
@@ -72,9 +74,10 @@ def _alone(day: date) -> None:
             done["cases"] += more
             progress(done["cases"], done["cases"])
 
-        round = work(here.database(), office_of(settings()), day, here.hand("door:watch"), now, tick)
+        received = read_all(here.database(), office.channels, settings(), here.hand("door:watch"), today())
+        round = work(here.database(), office, day, here.hand("door:watch"), now, tick)
     show.say(f"{show.day(day)}: {round.words()}.")
-    for words in _alike(round.sent.problems):
+    for words in [*received.problems, *_alike(round.sent.problems)]:
         show.warn(words)
     for ref in round.stuck:
         show.warn(f"{ref} did not come to rest; the next round takes it up again.")

@@ -34,6 +34,7 @@ async def watch(on: Day | None = None) -> State:
     day = on or today()
     us = settings()
     await tag_run("watch", f"on:{day.isoformat()}")
+    received = steps.read_receipts(us, hand(BY), today())
     number, round = steps.begin_round(us, day, hand(BY))
     cases, duties = due_counts(engine(us.database_url), day)
     shown = await acreate_progress_artifact(
@@ -63,7 +64,7 @@ async def watch(on: Day | None = None) -> State:
     if shown:
         await aupdate_progress_artifact(shown, progress=100.0)
         await _leave_table(round)
-    for problem in round.sent.problems[:20]:
+    for problem in [*received.problems, *round.sent.problems][:20]:
         get_run_logger().warning(problem)
     for ref, found in sorted(round.orphans.items()):
         get_run_logger().error("%s had no review ahead: %s", ref, found)

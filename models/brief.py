@@ -176,9 +176,12 @@ def _promises(case: Case) -> Iterable[str]:
 def _family(case: Case) -> Iterable[str]:
     sent = {fact["key"]: fact for fact in case.all("message_sent")}
     failed = {fact["key"] for fact in case.all("message_failed", final=True)}
+    back = {fact["key"]: fact for fact in case.all("message_bounced")}
     for fact in case.all("message_queued", recipient="family"):
         gone = sent.get(fact["key"])
         how = f"sent {long(gone.on)}" if gone else ("did not go" if fact["key"] in failed else "waits to be sent")
+        if fact["key"] in back:
+            how += f", came back {long(back[fact['key']].on)}"
         of = f" ({fact['duty'].replace('_', ' ')})" if fact["message"] == "lateness_to_family" else ""
         yield f"{fact['message'].replace('_', ' ')}{of}: {how}."
     for fact in case.all("family_told_of_decision"):

@@ -468,6 +468,12 @@ class Case:
         dropped = {fact["key"] for fact in self.all("message_failed", why=NO_LONGER_WANTED)}
         return frozenset(first_key(fact["key"]) for fact in self.all("message_queued") if fact["key"] not in dropped)
 
+    @cached_property
+    def gone(self) -> frozenset[str]:
+        """Keys of the messages that went and did not come back."""
+        return frozenset(fact["key"] for fact in self.all("message_sent")) - {
+            fact["key"] for fact in self.all("message_bounced")}
+
     def tries(self, key: str) -> list[Fact]:
         """Each time that the message with this key was written to the outbox, in order."""
         first = first_key(key)

@@ -104,11 +104,12 @@ class MessageRow(SQLModel, table=True):
     """One message to one recipient, under the key that makes it one. `data` holds references only.
 
     `sent_to` tells recipients apart, `contact` is whom it went to there, `digest` the key of the one message in which it
-    went together with others.
+    went together with others. `outcome` is what the channel told after it went: delivered, opened or bounced.
     """
 
     __tablename__ = "message"
     __table_args__ = (CheckConstraint("status IN ('queued', 'sent', 'failed')", name="ck_message_status"),
+                      CheckConstraint("outcome IN ('delivered', 'opened', 'bounced')", name="ck_message_outcome"),
                       Index("ix_message_sent_to", "sent_to", "sent_at"))
 
     key: str = Field(primary_key=True)
@@ -129,6 +130,8 @@ class MessageRow(SQLModel, table=True):
     sent_to: str | None = None
     contact: str | None = None
     digest: str | None = Field(default=None, index=True)
+    outcome: str | None = Field(default=None, index=True)
+    outcome_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Person(SQLModel, table=True):

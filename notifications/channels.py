@@ -1,5 +1,6 @@
 """From a letter to its recipient, through whatever channel the recipient has; a folder of files where there is none."""
 
+import hmac
 import logging
 import re
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,8 @@ from notifications.letter import Letter
 DEFAULT = "default"
 MAIL = "mail"
 LEAD = ".lead"
+KEY, PROOF = "X-EHC-Key", "X-EHC-Proof"
+"""The headers by which an e-mail of ours is known again when it comes back."""
 
 ROLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")        # the name of a folder, too
 AGENCY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}")
@@ -63,13 +66,14 @@ class Channels:
     "default" for everybody else; without a default, letters become files in `outbox_dir`. Under "mail" stands the URL
     of the council's own mail server, such as mailtos://user:password@smtp.example, which carries letters to a plain
     e-mail address; another kind of service says with {to} where the address goes. `sender` is the name that files
-    give as the sender.
+    give as the sender. `secret` makes an e-mail of ours known again when it comes back.
     """
 
-    def __init__(self, urls: Mapping[str, SecretStr], outbox_dir: Path, sender: str = "SEND team") -> None:
+    def __init__(self, urls: Mapping[str, SecretStr], outbox_dir: Path, sender: str = "SEND team",
+                 secret: SecretStr = SecretStr("")) -> None:
         eml.make_known()
         govuk_notify.make_known()
-        self._urls = dict(urls)
+        self._urls, self._secret = dict(urls), secret
         self._outbox = f"eml://{quote(str(outbox_dir.absolute()))}"
         self._sender = sender
 
@@ -97,7 +101,7 @@ class Channels:
             elif isinstance(plugin, GovUkNotify):
                 plugin.reference = key
             elif hasattr(plugin, "headers") and plugin.protocol == "mailto":
-                plugin.headers |= {"Auto-Submitted": "auto-generated", "X-EHC-Key": key}
+                plugin.headers |= {"Auto-Submitted": "auto-generated", KEY: key, PROOF: proof_of(key, self._secret)}
             went = Apprise(asset=_asset())
             went.add(plugin)
             # True, False or None; in later versions a result that is true only if every part of it succeeded.
@@ -107,6 +111,11 @@ class Channels:
                                   "no_answer" if fault.retry else "refused")
                 raise _not_taken(case_ref, _shown(plugin, found), found.kept, heard)
         return Outcome(_kind_of(plugin, found), letter.sha256)
+
+    @property
+    def urls(self) -> Mapping[str, SecretStr]:
+        """Every address by the name under which it is set up."""
+        return self._urls
 
     def kind_for(self, to_role: str, to_agency: str | None, letter: Letter, key: str, case_ref: str,
                  address: SecretStr | None = None) -> str:
@@ -166,6 +175,13 @@ class Channels:
         plugin.optional = False                         # ?optional=yes would call a failure a success
         plugin.overflow_mode = OverflowMode.UPSTREAM    # never cut a notice short, never in pieces
         return plugin
+
+
+def proof_of(key: str, secret: SecretStr) -> str:
+    """What shows that an e-mail with this key was ours, when it comes back: nobody can work it out who has not the secret, the
+    first of several with commas. It is of no use for anything else."""
+    first = secret.get_secret_value().partition(",")[0].strip()
+    return hmac.new(first.encode(), f"mail {key}".encode(), "sha256").hexdigest()[:40]
 
 
 def _understood(plugin: NotifyBase, found: _Address) -> bool:

@@ -76,7 +76,10 @@ def fill(case: Case, queued: Fact, sent_on: date, texts: Mapping[str, str]) -> d
         failed = key_about(case.ref, queued["about"])
         why = case.last("message_failed", key=failed, final=True) or case.last("message_failed", key=failed)
         original = case.last("message_queued", key=failed)
-        told |= {"about_message": original["message"] if original else "unknown", "problem": why["why"] if why else "unknown",
+        problem = why["why"] if why else "unknown"
+        if case.has("message_bounced", key=failed):
+            problem = "came_back" if case.tries(failed)[-1]["key"] == failed else "came_back_and_goes_on"
+        told |= {"about_message": original["message"] if original else "unknown", "problem": problem,
                  "about_role": original["recipient"] if original else "unknown"}
     if message in ("withdrawal_confirmed", "request_goes_on"):
         wish = case.last("request_withdrawn") or about

@@ -40,8 +40,7 @@ def proofs(case: Case, queued: Fact, sha256: str) -> list[Proof] | None:
 
 
 def _reached(case: Case, queued: Fact) -> set[str]:
-    """Who has had a letter about the same thing, of the same occasion."""
-    gone = {fact["key"] for fact in case.all("message_sent")}
+    """Who has had a letter about the same thing, of the same occasion: what came back reached nobody."""
     kind = queued["message"].removesuffix("_partners").removesuffix("_setting")
-    return {fact["recipient"] for fact in case.all("message_queued") if fact["key"] in gone and fact["about"] == queued["about"]
+    return {fact["recipient"] for fact in case.all("message_queued") if fact["key"] in case.gone and fact["about"] == queued["about"]
             and fact["message"] in (kind, f"{kind}_partners", f"{kind}_setting")}

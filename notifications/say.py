@@ -8,6 +8,7 @@ from models.case import Case
 
 FAMILY = "family"
 OWNER = "council.owner"
+LEAD = "council.lead"
 
 
 @dataclass(frozen=True, slots=True)

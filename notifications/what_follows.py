@@ -15,7 +15,7 @@ from models.law.deadlines import Owed
 from models.law.record import Fact
 from notifications import handover, plan_life
 from notifications.late import lateness
-from notifications.say import FAMILY, OWNER, Part, Say
+from notifications.say import FAMILY, LEAD, OWNER, Part, Say
 
 DAY = timedelta(days=1)
 
@@ -212,13 +212,16 @@ def withdrawal(case: Case) -> Iterator[Say]:
 
 
 def failed_messages(case: Case) -> Iterator[Say]:
-    """A message that will never arrive, or that may not go to anybody as things stand, is put before the case's owner the
-    same day."""
-    gone = {first_key(fact["key"]) for fact in case.all("message_sent")}
-    for fact in case.all("message_failed"):
-        if "/send_failed/" not in fact["key"] and (fact["final"] or fact["why"] in HELD) and fact["why"] != NO_LONGER_WANTED \
-                and first_key(fact["key"]) not in gone:
-            yield Say("send_failed", OWNER, about_key(case.ref, fact["key"]), fact.on)
+    """A message that will never arrive, or that may not go to anybody as things stand, is put before the case's owner the same
+    day; and one that came back, even where it has gone to another contact since: the address is wrong. What could not reach
+    the owner is put before whoever leads."""
+    gone = {first_key(key) for key in case.gone}
+    stuck = [fact for fact in case.all("message_failed") if (fact["final"] or fact["why"] in HELD)
+             and fact["why"] != NO_LONGER_WANTED and first_key(fact["key"]) not in gone]
+    for fact in [*stuck, *case.all("message_bounced")]:
+        if "/send_failed/" not in fact["key"]:
+            to = LEAD if f"/{OWNER}/" in fact["key"] else OWNER
+            yield Say("send_failed", to, about_key(case.ref, fact["key"]), fact.on)
 
 
 HELD = ("unknown", "several", "ended", "no_contact", "no_channel", "not_verified", "wrong_recipient", "wrong_role")

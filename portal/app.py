@@ -12,32 +12,35 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from portal import answers
+from portal import answers, receipts
 from portal.answers import Desk
 from portal.guard import Guard, Patience, TooBig
 from portal.pages import PAGES, page
+from portal.receipts import Receiver
 from tasks.database import engine
 from tasks.documents import store_of
 from tasks.links import links_of
 from tasks.nudge import nudge
 from tasks.prefect_server import api_url
+from tasks.sending import office_of
 from tasks.settings import BadSettings, settings
 
 BESIDE_THE_FILE = 1_000_000
 """Bytes that a form may hold beside its document."""
 
 
-def application(desk: Desk, patience: Patience | None = None) -> Starlette:
-    """The portal."""
+def application(desk: Desk, patience: Patience | None = None, receiver: Receiver | None = None) -> Starlette:
+    """The portal. Without a `receiver` it takes no receipts of GOV.UK Notify."""
     made = Starlette(
         routes=[
             *answers.routes(),
+            *receipts.routes(),
             Route("/style.css", style, methods=["GET"]),
             Route("/health", health, methods=["GET"]),
         ],
         middleware=[Middleware(Guard, most_bytes=desk.store.most + BESIDE_THE_FILE, patience=patience or Patience())],
         exception_handlers={TooBig: too_big, HTTPException: refused})
-    made.state.desk = desk
+    made.state.desk, made.state.receiver = desk, receiver
     return made
 
 
@@ -50,8 +53,11 @@ def from_settings() -> Starlette:
                           " links.")
     _log_to_the_terminal()
     prefect = os.environ.get("PREFECT_API_URL") or api_url(ours.prefect_port)
-    return application(Desk(engine(ours.database_url), links, store_of(ours), ours.council, lambda: datetime.now(UTC),
-                              partial(nudge, prefect)))
+    desk = Desk(engine(ours.database_url), links, store_of(ours), ours.council, lambda: datetime.now(UTC),
+                partial(nudge, prefect))
+    takes_receipts = bool(ours.notify_token.get_secret_value())
+    receiver = Receiver(desk.engine, office_of(ours).channels, ours.notify_token, desk.now, desk.nudge) if takes_receipts else None
+    return application(desk, receiver=receiver)
 
 
 def _log_to_the_terminal() -> None:

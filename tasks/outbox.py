@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from models.case import NO_LONGER_WANTED, first_key
 from models.hand import Hand
+from models.law.record import Fact
 from models.tables import MessageRow
 from models.trail import moment
 from notifications.ladder import REMINDERS
@@ -59,16 +60,27 @@ def _write_down(files: Files, ref: str, key: str, told: Mapping[str, Any], hand:
     return key, ref, told["message"], told["recipient"], told.get("agency"), "{}", number, moment(hand.at), "queued", 0
 
 
+def write_again(session: Session, files: Files, ref: str, tried: Fact, hand: Hand, today: date) -> str:
+    """Write a message to the outbox once more, under a key of its own. The new key. The caller writes `files`."""
+    told = {name: value for name, value in tried.data.items() if name != "key"}
+    row = _write_down(files, ref, files.case(ref).next_key(tried["key"]), told, hand, today)
+    bulk.insert(session, MESSAGE, COLUMNS, [row])
+    return str(row[0])
+
+
 def send_again(session: Session, ref: str, hand: Hand, today: date, key: str | None = None) -> list[str]:
-    """Write the messages of a case that failed for good to the outbox once more, each under a key of its own. The new keys.
+    """Write the messages of a case that failed for good, or came back, to the outbox once more, each under a key of its own.
+    The new keys.
 
     With `key`, that message alone. The others are left alone that got through since, wait for another try, or are no longer
     called for. Raises NotToBeSent where nothing is left to be sent again, NoSuchCase.
     """
     files = take(session, [ref], today)
-    case, rows = files.case(ref), []
-    gone = {fact["key"] for fact in case.all("message_sent")}
+    case = files.case(ref)
+    keys: list[str] = []
+    gone = case.gone
     failed = {fact["key"] for fact in case.all("message_failed", final=True) if fact["why"] != NO_LONGER_WANTED}
+    failed |= {fact["key"] for fact in case.all("message_bounced")}
     if key is not None and not case.tries(key):
         raise NotToBeSent(f"{ref}: there is no message {key}. `ehc case {ref}` lists them.")
     first = dict.fromkeys(first_key(fact["key"]) for fact in case.all("message_queued"))
@@ -80,15 +92,13 @@ def send_again(session: Session, ref: str, hand: Hand, today: date, key: str | N
         if not still_wanted(case, tries[-1]):
             unwanted = True
             continue
-        told = {name: value for name, value in tries[-1].data.items() if name != "key"}
-        rows.append(_write_down(files, ref, case.next_key(one), told, hand, today))
-    if not rows:
+        keys.append(write_again(session, files, ref, tries[-1], hand, today))
+    if not keys:
         raise NotToBeSent(f"{ref}: nothing is to be sent again: " + (
             "what failed is no longer called for, as the case stands now." if unwanted else
-            f"no message failed for good{'' if key is None else ' under this key'}, or it got through since."))
+            f"no message failed for good or came back{'' if key is None else ' under this key'}, or it got through since."))
     files.write()
-    bulk.insert(session, MESSAGE, COLUMNS, rows)
-    return [row[0] for row in rows]
+    return keys
 
 
 def waiting(engine: Engine, now: datetime, refs: Iterable[str] | None = None, limit: int | None = None,

@@ -60,15 +60,14 @@ def proved(case: Case, queued: Fact, on: date, channel: str, sha256: str, agency
 def _final_plan_sent(case: Case, queued: Fact, on: date) -> list[NewFact]:
     """The final plan counts as sent on the day on which the last of its recipients had it (reg 13(2))."""
     plan = next((f for f in case.all("final_plan_prepared") if str(f.number) == queued["about"]), None)
-    gone = {fact["key"] for fact in case.all("message_sent")}
     letters = [f for f in case.all("message_queued") if f["message"] in ("final_plan", "final_plan_partners")
                and f["about"] == queued["about"]]
     needed = {"family", "rcb"} | ({"setting"} if plan and plan["setting"] else set())
-    reached = {f["recipient"] for f in letters if f["key"] in gone}
+    reached = {f["recipient"] for f in letters if f["key"] in case.gone}
     if plan is None or not needed <= reached or case.has("final_plan_sent"):
         return []
     told: Mapping[str, Any] = {
         "document": plan["document"], "sha256": plan["sha256"], "setting": plan["setting"], "type_only": plan["type_only"],
         "sent_to": sorted(reached), "how": "system"}
     return [NewFact("final_plan_sent", on, {name: value for name, value in told.items() if value is not None},
-                    f"{case.ref}/final_plan_sent/{plan.number}")]
+                    queued["key"])]

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from models.delivery import OUTCOMES
 from models.law.record import Fact
 from models.tables import CaseFile, MessageRow
 from models.trail import Head, Sealed
@@ -22,6 +23,14 @@ from tasks.trail import Finding, Progress, chain_findings
 CASE_FILE, MESSAGE = CaseFile.__table__, MessageRow.__table__
 
 BATCH = 500
+
+
+class Became(NamedTuple):
+    """What became of a message, as its row keeps it."""
+
+    status: str
+    sha256: str | None = None
+    outcome: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +107,9 @@ def _rebuild(session: Session, refs: list[str], check: bool, found: list[Differe
     for row in bulk.select(session, FACT, Sealed._fields, ("case_ref", "in", refs), order=("case_ref", "number")):
         facts[row[0]].append(Sealed(*row))
     duties = kept_duties(session, refs)
-    messages: dict[str, dict[str, tuple[str, str | None]]] = {ref: {} for ref in refs}
-    for key, ref, status, sha256 in bulk.select(session, MESSAGE, ("key", "case_ref", "status", "sha256"),
-                                                ("case_ref", "in", refs)):
-        messages[ref][key] = status, sha256
+    messages: dict[str, dict[str, Became]] = {ref: {} for ref in refs}
+    for key, ref, *became in bulk.select(session, MESSAGE, ("key", "case_ref", *Became._fields), ("case_ref", "in", refs)):
+        messages[ref][key] = Became(*became)
     differences: list[Difference] = []
     right: dict[str, Derived] = {}
     for ref, number, hash, *kept in files:
@@ -125,7 +133,7 @@ def _mend(session: Session, found: Sequence[Difference], right: Mapping[str, Der
     wrong = {d.case for d in found if d.table == "case_file" and d.mendable}
     bulk.update(session, CASE_FILE, FILE_COLUMNS, ("ref",), [(*right[ref].file, ref) for ref in sorted(wrong)])
     write_duties(session, {ref: (kept[ref], derived.duties) for ref, derived in right.items()})
-    for column in ("status", "sha256"):
+    for column in Became._fields:
         bulk.update(session, MESSAGE, (column,), ("key",), [
             (d.rebuilt, d.row) for d in found if d.table == "message" and d.column == column and d.mendable])
 
@@ -149,26 +157,27 @@ def _compared_duties(ref: str, kept: Mapping[DutyKey, tuple[Any, ...]], rebuilt:
             yield from _compared(ref, "duty", row, DUTY_COLUMNS, kept[key], rebuilt[key])
 
 
-def _compared_messages(ref: str, kept: Mapping[str, tuple[str, str | None]], facts: Sequence[Fact]) -> Iterator[Difference]:
+def _compared_messages(ref: str, kept: Mapping[str, Became], facts: Sequence[Fact]) -> Iterator[Difference]:
     """The outbox against the facts about it. A row that was sent or given up may have been cleared away; a queued one not."""
-    told: dict[str, tuple[str, str | None]] = {}
+    told: dict[str, Became] = {}
     for fact in facts:
         if fact.kind == "message_queued":
-            told.setdefault(fact["key"], ("queued", None))
+            told.setdefault(fact["key"], Became("queued"))
         elif fact.kind == "message_sent":
-            told[fact["key"]] = "sent", fact["sha256"]
+            told[fact["key"]] = Became("sent", fact["sha256"])
         elif fact.kind == "message_failed" and fact["final"]:
-            told[fact["key"]] = "failed", None
+            told[fact["key"]] = Became("failed")
+        elif (outcome := fact.kind.removeprefix("message_")) in OUTCOMES and (was := told.get(fact["key"])) is not None:
+            told[fact["key"]] = was._replace(outcome=max(filter(None, (was.outcome, outcome)), key=OUTCOMES.index))
     for key in sorted(kept.keys() | told.keys()):
         if key not in told:
             yield Difference(ref, "message", key, "key", key, None, mendable=False)
         elif key not in kept:
-            if told[key][0] == "queued":
+            if told[key].status == "queued":
                 yield Difference(ref, "message", key, "key", None, key, mendable=False)
         else:
-            sent = told[key][0] == "sent"
-            yield from _compared(ref, "message", key, ("status", "sha256") if sent else ("status",),
-                                 kept[key] if sent else kept[key][:1], told[key] if sent else told[key][:1])
+            columns = Became._fields if told[key].status == "sent" else Became._fields[:1]
+            yield from _compared(ref, "message", key, columns, kept[key][:len(columns)], told[key][:len(columns)])
 
 
 def _shown(value: Any) -> str:

@@ -89,12 +89,15 @@ def destinations(session: Session, directory: Directory, channels: Channels, cas
 
 
 def untried(case: Case, key: str, found: Sequence[Destination]) -> list[Destination]:
-    """The ways that this try has not used up; after a bounce, first those to another contact than the one it bounced from."""
+    """The ways that this try has not used up: after a bounce first those to another contact than the one it came back from,
+    and never again the one that will not take it, unless there is no other."""
     used = {fact["contact"] for fact in case.all("message_failed", key=key) if fact["contact"]}
     left = [way for way in found if way.contact is None or way.contact not in used]
-    bounced = {fact["key"] for fact in case.all("message_bounced") if first_key(fact["key"]) == first_key(key)}
-    came_back = {fact["contact"] for fact in case.all("message_sent") if fact["key"] in bounced and fact["contact"]}
-    return sorted(left, key=lambda way: way.contact in came_back)
+    bounced = {fact["key"]: fact["final"] for fact in case.all("message_bounced") if first_key(fact["key"]) == first_key(key)}
+    came_back = {fact["contact"]: bounced[fact["key"]] for fact in case.all("message_sent")
+                 if fact["key"] in bounced and fact["contact"]}
+    return ([way for way in left if way.contact not in came_back]
+            or [way for way in left if came_back[way.contact] is False] or left)
 
 
 # --- the family ------------------------------------------------------------------------------------------------------

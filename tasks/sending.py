@@ -60,7 +60,8 @@ class Office:
 
 def office_of(settings: Settings) -> Office:
     """The office as the settings describe it."""
-    return Office(Channels(settings.channels, settings.outbox_dir), settings.council, links_of(settings))
+    return Office(Channels(settings.channels, settings.outbox_dir, secret=settings.link_secret), settings.council,
+                  links_of(settings))
 
 
 @dataclass
@@ -275,6 +276,7 @@ class _Sender:
         with reading(self.engine) as session:
             return session.exec(sa.select(col(MessageRow.key)).where(
                 col(MessageRow.sent_to) == who, col(MessageRow.sent_at) >= begins,
+                col(MessageRow.outcome).is_distinct_from("bounced"),
                 col(MessageRow.message).in_(REMINDERS)).limit(1)).first() is not None
 
     def _send_together(self, aside: Sequence[tuple[Item, _Ready]]) -> None:

@@ -35,6 +35,9 @@ class Settings(BaseSettings):
 
     `seal_key` is the file of the private key that signs the trail's checkpoints, `seal_dir` the folder in which these are
     kept beside the database.
+
+    `returns_dir` is a folder, or a Maildir, into which the mail system puts what it sends back to the sender of our e-mails.
+    `notify_token` is the bearer token with which GOV.UK Notify posts its receipts to the portal.
     """
 
     model_config = SettingsConfigDict(
@@ -55,8 +58,10 @@ class Settings(BaseSettings):
     portal_port: int = Field(default=8420, ge=1, le=65535)
     documents_dir: Path = Path("var/documents")
     document_megabytes: int = Field(default=20, ge=1, le=200)
+    returns_dir: Path | None = None
+    notify_token: SecretStr = SecretStr("")
 
-    @field_validator("link_secret")
+    @field_validator("link_secret", "notify_token")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if any(len(key) < SHORTEST_SECRET for key in keys_in(value)):

@@ -13,9 +13,10 @@ from prefect.tasks import Task
 
 from models.case import Case
 from models.hand import Hand
-from tasks import case_file, cohort, looks, rebuild, sending, trail, trail_letters, visit, watch
+from tasks import case_file, cohort, looks, outcomes, rebuild, sending, trail, trail_letters, visit, watch
 from tasks.case_file import NewFact, Recorded
 from tasks.database import Busy, engine, reading, writing
+from tasks.delivery import Noted
 from tasks.log import read_log
 from tasks.seal import Seal, seal
 from tasks.seal_files import SealFiles
@@ -64,6 +65,12 @@ def send(settings: Settings, hand: Hand, today: date, refs: Sequence[str] | None
          progress: Callable[[int], None] = lambda done: None, clock: Callable[[], datetime] | None = None) -> Sent:
     """Send the messages that wait, of one case or of all."""
     return sending.send_waiting(engine(settings.database_url), sending.office_of(settings), hand, today, refs, progress, clock)
+
+
+@step(name="read what became of messages")
+def read_receipts(settings: Settings, hand: Hand, today: date) -> Noted:
+    """Read what GOV.UK Notify and the mail system tell of messages that went, and write it down."""
+    return outcomes.read_all(engine(settings.database_url), sending.office_of(settings).channels, settings, hand, today)
 
 
 @step(name="begin the round")

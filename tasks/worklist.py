@@ -7,11 +7,14 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from models.case import NO_LONGER_WANTED
+from models.delivery import undelivered_in
 from models.law.deadlines import Owed
 from models.law.record import Fact, standing
 from models.law.rulebook import duty as row
-from models.tables import CaseFile, DutyRow, FactRow
+from models.tables import CaseFile, DutyRow, FactRow, MessageRow
 from tasks import bulk
+from tasks.derived import as_it_stands
 from tasks.reading import FACT_COLUMNS, as_fact, read_many
 
 FACT = FactRow.__table__
@@ -85,3 +88,32 @@ def owners_of(session: Session, refs: Iterable[str]) -> dict[str, str | None]:
     found |= read_many(session, sorted(corrected))
     return {ref: next((fact["owner"] for fact in reversed(standing(facts)) if fact["owner"]), None)
             for ref, facts in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message that reached nobody: it came back, or could not be sent at all. `since` is the day of that, `why` a code."""
+
+    case: str
+    key: str
+    message: str
+    to: str
+    agency: str | None
+    since: date
+    why: str
+    owner: str | None
+
+
+def undelivered(session: Session, on: date, owner: str | None = None) -> list[Undelivered]:
+    """The messages that reached nobody by `on` and that nobody has had since, the longest waiting first: each is for a person."""
+    row = MessageRow.__table__.c
+    refs = {ref for ref, in session.exec(sa.select(row.case_ref).where(sa.or_(
+        row.outcome == "bounced", sa.and_(row.status == "failed", row.problem != NO_LONGER_WANTED.replace("_", " ")))).distinct())}
+    owners = owners_of(session, refs)
+    found = []
+    for ref, facts in sorted(read_many(session, sorted(refs)).items()):
+        if owner is not None and owners.get(ref) != owner:
+            continue
+        found += [Undelivered(ref, fact["key"], told["message"], told["recipient"], told["agency"], fact.on, fact["why"], owners.get(ref))
+                  for fact, told in undelivered_in(as_it_stands(ref, facts, on)) if fact.on <= on]
+    return sorted(found, key=lambda one: (one.since, one.case, one.key))

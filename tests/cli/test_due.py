@@ -102,3 +102,48 @@ def test_without_a_database(ehc):
 @pytest.mark.parametrize("arguments", [("--on", "tomorrow"), ("--within", "-1"), ("--within", "many")])
 def test_a_wrong_call(ehc, arguments):
     assert ehc("due", *arguments).code == 2
+
+
+# --- messages that reached nobody ------------------------------------------------------------------------------------
+
+@pytest.fixture
+def came_back(ehc, file, tmp_path):
+    """A case whose notices went to a mail server, and a folder in which one of them came back."""
+    from tests.cli.test_doctor import COUNCIL
+    from tests.harness.mail import notification, running
+
+    with running() as post:
+        env = COUNCIL | {"EHC_CHANNELS": '{"default": "%s"}' % post.url("somebody@agency.example").get_secret_value()}
+        assert ehc(*PARENT, "--ref", "A", "--owner", "o-1", "--name", "A", "--attends", "school", env=env).code == 0
+        ehc("watch", "--without-prefect", env=env)
+        mail = next(mail for _, mail in post.took if mail["X-EHC-Key"] == "A/considering_assessment/family/1")
+    (tmp_path / "returns").mkdir()
+    (tmp_path / "returns" / "one.eml").write_bytes(notification("somebody@agency.example", mail.as_bytes()))
+    return lambda *words: ehc(*words, env=env)
+
+
+def test_what_came_back_is_read_and_is_the_first_thing_to_be_seen_to(came_back):
+    read = came_back("message", "bounces", "returns")
+    assert read.code == 0 and "1 came back" in read.out and "A" in read.out
+    shown = came_back("due")
+    assert shown.out.splitlines()[0].startswith("Messages that reached nobody")
+    assert "considering_assessment" in shown.out and "o-1" in shown.out
+    row, *rest = came_back("due", "--json").json
+    assert (row["task"], row["case"], row["message"], row["why"], row["owner"]) == (
+        "message_reached_nobody", "A", "considering_assessment", "5.1.6", "o-1")
+    assert all("task" not in one for one in rest)
+    assert "bounced" in came_back("message", "list", "A").out and "bounced" in came_back("case", "A").out
+    assert [one["outcome"] for one in came_back("message", "list", "A", "--json").json].count("bounced") == 1
+
+
+def test_a_file_that_says_nothing_is_named_and_kept(came_back, tmp_path):
+    (tmp_path / "returns" / "two.eml").write_text("Subject: On leave\n\nBack in May.\n")
+    answer = came_back("message", "bounces", "returns")
+    assert answer.code == 1 and "two.eml: it is no report" in answer.out
+    assert (tmp_path / "returns/not-understood/two.eml").exists()
+
+
+def test_without_a_folder_the_call_is_wrong(came_back):
+    assert came_back("message", "bounces").code == 2
+    assert came_back("message", "bounces", "nowhere").code == 2
+    assert came_back("message", "receipts").code == 0

@@ -6,12 +6,17 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
+from sqlmodel import select
+
 from models.tables import MessageRow
+from notifications.channels import Channels
 from notifications.govuk_notify import Account
-from tasks.database import writing
-from tasks.receipts import KEPT_FOR, read_back, taken_by_notify
-from tests.harness.notify import API_KEY, EMAIL, SECRET, SERVICE, Notify, running
-from tests.tasks.builders import REF, hand, opened
+from tasks.database import reading, writing
+from tasks.receipts import KEPT_FOR, read_back, take_in, taken_by_notify
+from tasks.sending import Office
+from tasks.visit import look, visit
+from tests.harness.notify import API_KEY, EMAIL, LETTER, SECRET, SERVICE, Notify, running
+from tests.tasks.builders import RECEIVED, REF, TODAY, council, hand, opened
 
 NOW = hand().at
 
@@ -76,3 +81,63 @@ def test_a_service_that_does_not_answer_is_named_once_and_asked_no_more(notify):
 def test_without_a_service_nobody_is_asked():
     report = read_back({"default": SecretStr("mailto://a@b.example")}, ["a"])
     assert report.unknown == ["a"]
+
+
+# --- written down --------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def house(engine, notify, tmp_path):
+    """A case whose family and partners are written to through Notify."""
+    urls = {"default": notify.url("email", EMAIL, "icb@icb.example"), "family": notify.url("letter", LETTER, "Ann|1 High Street|OX1 1AA")}
+    office = Office(Channels({name: SecretStr(url) for name, url in urls.items()}, tmp_path), council())
+    opened(engine)
+    visit(engine, office, REF, RECEIVED, hand())
+    return office
+
+
+def outcomes(engine) -> list[tuple[str, str | None]]:
+    with reading(engine) as session:
+        return sorted((row.to_role, row.outcome) for row in session.exec(select(MessageRow)))
+
+
+def number_of(notify: Notify, part: str) -> int:
+    return next(number for number, one in enumerate(notify.notifications) if part in one["reference"])
+
+
+def test_what_notify_says_becomes_a_fact_and_is_asked_no_more(engine, notify, house):
+    notify.becomes("delivered", number_of(notify, "considering_partners/rcb"))
+    notify.becomes("permanent-failure", number_of(notify, "considering_partners/social_care"))
+    notify.becomes("received", number_of(notify, "considering_assessment/family"))
+    noted = take_in(engine, house.channels, hand(), TODAY)
+    assert (noted.delivered, noted.bounced, noted.problems) == (1, 1, [])
+    assert ("rcb", "delivered") in outcomes(engine) and ("social_care", "bounced") in outcomes(engine)
+    assert ("family", None) in outcomes(engine), "a letter that was posted has not been seen to arrive"
+    asked = len(notify.asked)
+    take_in(engine, house.channels, hand(), TODAY)
+    assert len(notify.asked) - asked == len(outcomes(engine)) - 2
+    case = look(engine, REF, TODAY)
+    assert case.last("message_bounced")["why"] == "permanent_failure" and case.last("message_bounced")["final"] is True
+    assert case.duty("notify_considering_partners", party="rcb").met_on == RECEIVED
+    assert case.duty("notify_considering_partners", party="social_care").met_on is None
+
+
+def test_a_failure_that_may_have_passed_goes_once_more_under_a_new_key(engine, notify, house):
+    notify.becomes("temporary-failure", number_of(notify, "considering_partners/rcb"))
+    noted = take_in(engine, house.channels, hand(), TODAY)
+    assert [key.rpartition("/")[2] for key in noted.sent_on] == ["again-2"]
+    visit(engine, house, REF, TODAY, hand(11))
+    references = [one["reference"] for one in notify.notifications if one["reference"].startswith(f"{REF}/considering_partners/rcb")]
+    assert len(references) == 2 and references[1] == f"{references[0]}/again-2"
+    assert look(engine, REF, TODAY).duty("notify_considering_partners", party="rcb").met_on == TODAY
+
+
+def test_without_a_service_nothing_is_asked_or_written(engine, tmp_path):
+    opened(engine)
+    noted = take_in(engine, Channels({}, tmp_path), hand(), TODAY)
+    assert (noted.delivered, noted.bounced, noted.problems) == (0, 0, [])
+
+
+def test_a_service_that_does_not_answer_is_a_problem_and_no_outcome(engine, notify, house):
+    notify.secret = SERVICE
+    noted = take_in(engine, house.channels, hand(), TODAY)
+    assert len(noted.problems) == 1 and {outcome for _, outcome in outcomes(engine)} == {None}
