@@ -9,7 +9,7 @@ import typer
 
 from cli import here, show
 from cli.clock import today
-from cli.options import CaseRef, Json, day_option, option
+from cli.options import CaseRef, Json, LookedBy, day_option, option
 
 if TYPE_CHECKING:
     from tasks.packs import Pack
@@ -33,17 +33,19 @@ def ombudsman(
     no_texts: Annotated[bool, option(
         "--no-texts", help="Leave out reasons and explanations in words, which may name people.")] = False,
     replace: Replace = False,
+    by: LookedBy = None,
     as_json: Json = False,
 ) -> None:
     """The chronology of a case for the Ombudsman: how late, why, who was waiting for whom, what the family was told and when.
 
     Makes a folder with the paper (chronology.pdf), its tables as CSV, the proof of the record with the program that checks it, and
     SHA256SUMS. The same record gives the same paper, byte for byte. No name is in it but where an officer's words hold one. A
-    record that was changed gets no pack.
+    record that was changed gets no pack. That you made it is noted.
     """
     from tasks.packs import ombudsman_pack
     from tasks.settings import settings
 
+    here.looked("ehc pack ombudsman", by, ref)
     made = ombudsman_pack(here.database(), ref, as_of or today(), settings().council.name, with_texts=not no_texts)
     _write(made, out or Path(f"{_safe(ref)}-ombudsman"), ("chronology.pdf",), replace=replace, as_json=as_json)
 

@@ -7,24 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from models.case import NO_LONGER_WANTED, Case, Stage
 from models.expectation import ADVICE_LIMITS
 from models.law.deadlines import Owed
 from models.law.exceptions import Ruling, judge
 from models.law.record import Fact
+from models.two_times import Backdated, backdated, day_of
 
-ENGLAND = ZoneInfo("Europe/London")
 OF_MESSAGES = "message_"
 """How the kinds of the facts about messages begin."""
 
 DAY = timedelta(days=1)
-
-
-def day_of(moment: datetime) -> date:
-    """The civil day in England of a moment."""
-    return moment.astimezone(ENGLAND).date()
 
 
 def days_after(fact: Fact) -> int:
@@ -157,10 +151,11 @@ class Chronology:
         return tuple(sorted(found, key=lambda entry: ((entry.now or entry.fact).on, entry.fact.number)))
 
     @cached_property
-    def recorded_late(self) -> tuple[Entry, ...]:
-        """The facts that were recorded on a later day than they happened, those furthest back first."""
-        late = [entry for entry in self.entries if entry.stands != "correction" and days_after(entry.now or entry.fact)]
-        return tuple(sorted(late, key=lambda entry: (-days_after(entry.now or entry.fact), entry.fact.number)))
+    def recorded_late(self) -> tuple[Backdated, ...]:
+        """The entries that were recorded on a later day than they happened, those furthest back first; those about messages
+        are not among them."""
+        late = [one for one in backdated(self.recorded) if not one.kind.startswith(OF_MESSAGES)]
+        return tuple(sorted(late, key=lambda one: (-one.days, one.fact.number)))
 
     @cached_property
     def changed(self) -> tuple[Entry, ...]:

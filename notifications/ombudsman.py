@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from models.chronology import Asked, Chronology, Claim, Holding, days_after
+from models.chronology import Asked, Chronology, Claim, Holding
 from models.law.dates import long, weeks_and_days
 from models.law.deadlines import Owed
 from models.law.exceptions import CODES
 from models.law.record import Fact
 from models.summary import progress
+from models.two_times import Backdated
 from notifications import plain
 from notifications.entries import chronology_rows, chronology_table, letter_rows, letters_table, limits_table
 from notifications.paper import Paper, Table
@@ -75,9 +76,7 @@ def ombudsman(found: Chronology, *, council: str, texts: Mapping[str, str] | Non
         "entries": chronology_rows(found, texts),
         "limits": [_limit_row(owed) for owed in found.limits],
         "windows": [[called(owed), day(owed.starts_on), day(owed.due_on), _state(owed), source(owed.duty)] for owed in found.windows],
-        "recorded_late": [[str(entry.fact.number), plain.tells((entry.now or entry.fact).kind), day((entry.now or entry.fact).on),
-                           plain.moment(entry.fact.recorded_at), weeks_and_days(days_after(entry.now or entry.fact)),
-                           entry.fact.by or "–"] for entry in found.recorded_late],
+        "recorded_late": [_recorded_late_row(one) for one in found.recorded_late],
         "changed": [_changed_row(entry, texts) for entry in found.changed],
         "proof": _proof(proof),
     }
@@ -278,6 +277,12 @@ def _changed_row(entry: Any, texts: Mapping[str, str] | None) -> list[Any]:
     if entry.now is not None:
         said.append(f"now: {plain.tells(entry.now.kind)}, {long(entry.now.on)}")
     return [str(fact.number), what, said, plain.moment(fact.recorded_at), fact.by or "–"]
+
+
+def _recorded_late_row(one: Backdated) -> list[Any]:
+    moved = [f"correction of entry {one.corrects}, which said {long(one.before)}"] if one.corrects and one.before else []
+    return [str(one.fact.number), [plain.tells(one.kind), *moved], day(one.happened_on), plain.moment(one.fact.recorded_at),
+            weeks_and_days(one.days), one.fact.by or "–"]
 
 
 def _holders_table(found: Chronology) -> Table:

@@ -91,7 +91,7 @@ def test_a_letter_has_gone_only_where_a_fact_says_so(more, state):
 
 
 def test_what_was_recorded_later_than_it_happened_is_marked_by_how_much(found):
-    assert [(entry.fact.number, days_after(entry.now or entry.fact)) for entry in found.recorded_late] == [(4, 15), (9, 1)]
+    assert [(one.fact.number, one.days, one.corrects) for one in found.recorded_late] == [(4, 15, None), (9, 2, None), (10, 1, 9)]
 
 
 def test_a_fact_recorded_before_midnight_in_england_was_recorded_that_day():
