@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from cli import (
-    agency, audit, case, doctor, document, due, export, handover, intake, law, link, message, pack, person, portal, rebuild,
+    agency, audit, case, doctor, document, due, export, handover, intake, law, link, made_up, message, pack, person, portal, rebuild,
     receive, record, replay, resend, show, trail, up, upgrade, watch)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -124,6 +124,9 @@ app.command("person", epilog=show.example(
     "ehc person EHC-2026-0042 --contact 'Jo Ash' --email jo@example.org"))(person.person)
 app.command("resend", epilog=show.example(
     "ehc resend EHC-2026-0042", "ehc resend EHC-2026-0042 EHC-2026-0042/final_plan_partners/rcb/76"))(resend.resend)
+app.command("sample", epilog=show.example(
+    "EHC_DATABASE_URL=sqlite:///./var/made-up.sqlite ehc sample --la-size medium --seed 7",
+    "ehc sample --la-size 500 --seed 2 --until 2026-06-01 --json"))(made_up.sample)
 app.command("watch", epilog=show.example("ehc watch", "ehc watch --on 2026-06-01", "ehc watch --dry-run"))(watch.watch)
 app.command("rebuild", epilog=show.example("ehc rebuild --check", "ehc rebuild"))(rebuild.rebuild)
 app.command("upgrade", epilog=show.example("ehc upgrade"))(upgrade.upgrade)

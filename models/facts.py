@@ -188,7 +188,7 @@ _FIELDS: dict[str, tuple[Any, str]] = {
     "decides": (Literal["young_person", "parent", "representative", "alternative_person"], "who decides and is written to"),
     "occasion": (Annotated[str, Field(pattern=r"^[a-z_0-9/ -]{1,60}$")], "day that names the review, order or other occasion"),
     # What a return to the DfE says, in its own codes.
-    "source": (Literal["sen2_xml", "sen2_blade", "sen2_workbook", "sen2_template", "sen2_tables", "spreadsheet"],
+    "source": (Literal["sen2_xml", "sen2_blade", "sen2_workbook", "sen2_template", "sen2_tables", "spreadsheet", "made_up"],
                "the form of what was read"),
     "survey_year": (Annotated[int, Field(ge=2000, le=2100)], "year of the return"),
     "place": (Reference, "where in the file it stands, such as line:120 or requests:17"),

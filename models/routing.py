@@ -12,7 +12,7 @@ OPEN = (Stage.S00_INTAKE, Stage.S10_CONSIDERING, Stage.S20_ASSESSING, Stage.S30_
         Stage.S45_DRAFT_ISSUED, Stage.S50_CONSULTING_SETTINGS)
 """The stages in which a request is being dealt with, so that another one belongs to it."""
 
-CAN_REQUEST = ("parent", "young_person", "setting")
+CAN_REQUEST = ("parent", "young_person", "setting", "family", "not_known")
 """Who can make a request (s.36(1)). Anybody else brings the child to the council's attention (s.24)."""
 
 MONTHS_AFTER_AN_ASSESSMENT = 6          # s.36(6)(b)

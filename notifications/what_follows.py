@@ -4,7 +4,7 @@ Pure: from a case to the messages that its record calls for. A message is known 
 says nothing twice, and what a flow would send can be read before it runs. Reminders are not here: `ladder` has them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from models.bearing import final_plan_gaps
@@ -28,17 +28,23 @@ LOOK_AFTER = timedelta(weeks=6) - DECIDE_ON_LATE_ADVICE
 
 
 def what_follows(case: Case) -> list[Say]:
-    """Every message that the record calls for and that is not written yet, soonest first.
+    """Every message that the record calls for and that is not written yet, soonest first."""
+    return sorted(calls_for(case, parts_of(case)), key=lambda say: (say.from_day, say.message, say.to, say.about))
 
-    None about a case that is only looked at; and where one is taken on from a return, what was to be said before that day was
+
+def calls_for(case: Case, parts: Iterable[Part]) -> Iterator[Say]:
+    """What these parts have to say that is not written yet.
+
+    Nothing about a case that is only looked at; and where one is taken on from a return, what was to be said before that day was
     another system's to say: only the owner still hears of it.
     """
     if case.is_looked_at:
-        return []
+        return
     said, taken_on = case.queued, case.last("taken_on")
-    return sorted((say for part in parts_of(case) for say in part(case) if say.key(case.ref) not in said
-                   and (taken_on is None or say.to == OWNER or say.from_day >= taken_on.on)),
-                  key=lambda say: (say.from_day, say.message, say.to, say.about))
+    for part in parts:
+        for say in part(case):
+            if say.key(case.ref) not in said and (taken_on is None or say.to == OWNER or say.from_day >= taken_on.on):
+                yield say
 
 
 def next_day(case: Case) -> date | None:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from models.case import Case
 from models.hand import Hand
 from notifications.say import Part, Say
-from notifications.what_follows import parts_of
+from notifications.what_follows import calls_for, parts_of
 from tasks.case_file import as_it_stands, read, take
 from tasks.database import reading, writing
 from tasks.outbox import queue
@@ -42,7 +42,7 @@ def due_now(case: Case, parts: Sequence[Part] | None = None) -> list[Say]:
     """What some parts of the process, or all that speak at the case's stage, have to say today and have not said."""
     allowed = parts_of(case)
     chosen = allowed if parts is None else [part for part in parts if part in allowed]
-    return [say for part in chosen for say in part(case) if say.from_day <= case.on and say.key(case.ref) not in case.queued]
+    return [say for say in calls_for(case, chosen) if say.from_day <= case.on]
 
 
 def say(engine: Engine, refs: Iterable[str], today: date, hand: Hand, parts: Sequence[Part] | None = None) -> list[str]:

@@ -1,0 +1,1 @@
+"""Councils that do not exist, drawn from the published figures: for demonstration, training, tests and benchmarks."""
