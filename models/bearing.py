@@ -5,9 +5,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from models.advice_bearing import bad_advice
 from models.case import PLAN_STARTS, Case
 from models.facts import FROM_RETURN, KINDS
-from models.law.advisers import may_reuse
 from models.law.dates import long
 from models.law.exceptions import judge
 from models.law.moves import is_gone
@@ -279,8 +279,6 @@ def _bad_by_itself(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> 
         return _bad_decision(case, kind, on, data)
     if kind == "exception_claimed":
         return _bad_claim(case, on, data)
-    if kind == "existing_advice_sufficed":
-        return may_reuse(Fact(case.ref, 0, kind, on, data))
     if kind in ("draft_plan_prepared", "draft_plan_served") and (data.get("names_setting") or "I" in (data.get("sections") or ())):
         return "a draft plan must not name a setting or type of setting, and section I stays blank (s.38(5)); take it out first."
     if kind == "draft_plan_prepared":
@@ -293,17 +291,10 @@ def _bad_by_itself(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> 
     if kind == "handover_acknowledged" and data.get("owner") != case.owner:
         return (f"the case is with {case.owner or 'nobody'}, not with {data.get('owner')}: only who holds it says that the"
                 " brief was read. To give it to somebody, record owner_named.")
-    if kind in ("advice_delivered", "advice_received", "advice_declined") and not data.get("agency"):
-        agencies = sorted({fact["agency"] for fact in case.all("advice_requested", "advice_delivered",
-                                                               adviser=data.get("adviser")) if fact["agency"]})
-        if len(agencies) > 1:
-            return f"{data.get('adviser')} was asked of {', '.join(agencies)}: say which agency this is about."
     if kind == "moved_away" and case.plan_began is not None and case.plan_began.on <= on:
         return ("a plan has been made: a move then transfers the plan to the new authority (reg 15); record plan_transferred."
                 " Outside England it is ceased (reg 31): record cease_proposed with cease_reason=outside_england.")
-    if kind == "advice_not_obtainable" and data.get("adviser") not in [need.adviser for need in case.advisers]:
-        return f"{data.get('adviser')} is not required in this case."
-    return None
+    return bad_advice(case, kind, on, data)
 
 
 _AFTER_THE_END = ("message_sent", "message_failed", "message_queued", "message_delivered", "message_opened", "message_bounced",

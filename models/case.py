@@ -7,14 +7,17 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from models.advice import ADVISER_ROLES, COUNCIL, MANAGER, AdviceRequest
+from models.advice_facts import advice_done, advice_requests, missing
 from models.facts import FROM_RETURN
-from models.law.advisers import Required, fact_about_child, may_reuse, required_advisers
+from models.law.advisers import Required, fact_about_child, required_advisers
 from models.law.deadlines import Owed, duties_of
 from models.law.moves import is_gone
 from models.law.occasions import AMENDED, ENOUGH_FOR, Occasion, occasions
 from models.law.record import Fact, as_day, standing
 from models.law.request import DAY_ZERO
 from models.rights import Holder, holder
+from models.targets import targets
 
 
 class Stage(StrEnum):
@@ -86,13 +89,6 @@ _STAGE_WORDS = {
     Stage.T_ENDED_IN_RETURN: "ended before the return it came from, how is not known",
     Stage.T_MOVED_OUTSIDE_ENGLAND: "ended: moved outside England", Stage.T_DECEASED: "ended: the child died",
 }
-
-ADVISER_ROLES = {
-    "adv_a_parent_yp": "family", "adv_b_education": "setting", "adv_b_mod": "mod", "adv_b_sensory": "sensory_team",
-    "adv_c_medical": "rcb", "adv_d_psychology": "ep_service", "adv_e_social_care": "social_care", "adv_f_other": "other",
-    "adv_g_pfa": "pfa", "adv_h_requested": "requested",
-}
-"""Who is asked for each advice: the role to which its messages go."""
 
 NO_LONGER_WANTED = "no_longer_wanted"
 """Why a message was dropped that the case no longer called for when its turn came."""
@@ -269,39 +265,21 @@ class Case:
     def advice_outstanding(self) -> tuple[str, ...]:
         """The required advice that has neither arrived, nor been replaced under reg 6(4), nor been given up for a recorded
         reason."""
-        return tuple(need.adviser for need in self.advisers if not self._advice_is_in(need.adviser))
+        return tuple(missing(self.facts))
 
-    def _advice_is_in(self, adviser: str) -> bool:
-        """Whether this advice is complete: from every agency where several give it, and not asked for anew since."""
-        done = [fact for fact in self._advice_done if fact["adviser"] == adviser]
-        asked = self.all("advice_requested", adviser=adviser)
-        agencies = self._agencies_for(adviser)
-        if len(agencies) < 2:
-            agencies = {None}
-        for agency in agencies:
-            about = [fact.on for fact in done if agency is None or fact["agency"] == agency
-                     or (fact.kind == "advice_not_obtainable" and fact["agency"] is None)]
-            if not about or any(fact.on > max(about) for fact in asked if agency in (None, fact["agency"])):
-                return False
-        return True
+    @cached_property
+    def advice_requests(self) -> tuple[AdviceRequest, ...]:
+        """Every request for advice, those still to be sent among them, each with its days, state and who holds it."""
+        return advice_requests(self.facts, self.on, self.bank_holidays, self.terms)
+
+    @cached_property
+    def targets(self) -> tuple[Owed, ...]:
+        """The council's own working targets, which are no law: see `models.targets`."""
+        return targets(self.advice_requests, self.facts)
 
     @cached_property
     def _advice_done(self) -> list[Fact]:
-        reused = [fact for fact in self.all("existing_advice_sufficed") if may_reuse(fact) is None]
-        return self.all("advice_received", "advice_not_obtainable") + reused
-
-    def _agencies_for(self, adviser: str) -> set[str]:
-        """The agencies that give this advice, as far as they are named: those the law requires and those asked.
-
-        One that declined gives none; where the law requires that very person, that takes a decision of the council.
-        """
-        named = {fact["agency"] for fact in self.all("advice_requested", "advice_delivered", adviser=adviser)
-                 if not self._declined_since(fact)}
-        if adviser == "adv_f_other":
-            named |= set(self.child.get("others_thought_appropriate", ()))
-        elif adviser == "adv_h_requested":
-            named |= set(self.child.get("reasonable_requests", ()))
-        return {agency for agency in named if agency}
+        return advice_done(self._by_kind)
 
     # --- where it stands -------------------------------------------------------------------------------------
 
@@ -420,9 +398,9 @@ class Case:
         """Who holds the case now: roles, such as ("council",), ("family",) or ("ep_service", "rcb")."""
         match self.stage:
             case Stage.S20_ASSESSING:
-                asked = {fact["adviser"] for fact in self.all("advice_requested") if not self._declined_since(fact)}
-                waiting = tuple(dict.fromkeys(ADVISER_ROLES[a] for a in self.advice_outstanding if a in asked))
-                return waiting if asked.issuperset(self.advice_outstanding) else ("council", *waiting)
+                wanted = [one for one in self.advice_requests if one.needed and one.is_last]
+                waiting = tuple(dict.fromkeys(one.role for one in wanted if one.is_open))
+                return ("council", *waiting) if any(one.holder in (COUNCIL, MANAGER) for one in wanted) else waiting
             case Stage.S45_DRAFT_ISSUED:
                 return ("family",)
             case Stage.S50_CONSULTING_SETTINGS:
@@ -441,20 +419,11 @@ class Case:
                 return ("family",) if window and window.starts_on else ("council",)    # its notice has yet to go
         return () if self.stage.is_terminal else ("council",)
 
-    def _declined_since(self, request: Fact) -> bool:
-        return self._followed_by(request, self.all("advice_declined"))
-
-    def _followed_by(self, request: Fact, answers: Sequence[Fact]) -> bool:
-        return any(answer.on >= request.on and answer["adviser"] == request["adviser"]
-                   and request["agency"] in (None, answer["agency"]) for answer in answers)
-
     @cached_property
     def held_since(self) -> date | None:
         """The day since which they hold it."""
         if self.stage is Stage.S20_ASSESSING and self.held_by and self.held_by[0] != "council":
-            asked = [fact.on for fact in self.all("advice_requested") if fact["adviser"] in self.advice_outstanding
-                     and not self._followed_by(fact, self.all("advice_declined") + self._advice_done)]
-            return min(asked, default=self.stage_since)
+            return min((one.asked_on for one in self.advice_requests if one.needed and one.is_open), default=self.stage_since)
         return self.stage_since
 
     # --- messages already written ----------------------------------------------------------------------------

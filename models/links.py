@@ -14,6 +14,7 @@ from typing import Any
 from models.bearing import Told
 from models.case import Case
 from models.law.advisers import body_asked
+from models.law.asked import ANOTHER_TEAM
 from models.law.dates import long
 from models.law.record import Fact
 
@@ -21,8 +22,6 @@ FAMILY = "family"
 STAFF = "council."
 LEAD = ".lead"
 LONGEST_TEXT = 20_000
-ANOTHER_TEAM = "another_team"
-"""What stands in `to` where a request was passed on; to whom is said in words, which are kept where they can be erased."""
 
 
 class State(StrEnum):

@@ -9,6 +9,7 @@ from models.law.advisers import body_asked
 from models.law.dates import Limit
 from models.law.record import Fact, as_day
 from models.law.rulebook import duty as row
+from models.targets import rule
 from notifications.handover import handed_over
 from notifications.late import expected
 from notifications.what_follows import key_about, owed_of
@@ -27,7 +28,7 @@ DECISIONS = {
     "draft_window_over": "final_plan", "final_plan_gaps": "final_plan_gaps", "final_plan_may_go": "final_plan",
     "withdrawal": "withdrawal", "appeal_period_over": "appeal_period_over",
     "phase_transfer_late": "phase_transfer", "cease_after_dismissal": "hold_over",
-    "arrange_review_at_last": "arrange_review",
+    "arrange_review_at_last": "arrange_review", "advice_not_asked": "advice_missing",
 }
 
 REASONS = {
@@ -68,6 +69,8 @@ def fill(case: Case, queued: Fact, sent_on: date, texts: Mapping[str, str]) -> d
     if message == "decision_needed":
         subject = queued["about"].partition(":")[0]
         told["decision"] = "order" if subject.startswith("order_") else DECISIONS.get(subject, subject)
+        if queued["adviser"]:
+            told["outstanding"] = [queued["adviser"]]
     if about is not None:
         told |= _of_the_plan(about, sent_on)
     if message.startswith("cease_consultation"):
@@ -138,7 +141,7 @@ def _clock(case: Case, sent_on: date) -> dict[str, Any]:
 def _duty(case: Case, queued: Fact, sent_on: date) -> dict[str, Any]:
     if not queued["duty"]:
         return {}
-    law = row(queued["duty"])
+    law = rule(queued["duty"])
     owed = owed_of(case, queued)
     told: dict[str, Any] = {
         "duty": law.id, "kind": law.kind, "citation": law.citation, "adviser": queued["adviser"],
@@ -146,10 +149,21 @@ def _duty(case: Case, queued: Fact, sent_on: date) -> dict[str, Any]:
     }
     if queued["message"] == "advice_request":
         asked = Fact(case.ref, 0, "advice_requested", sent_on, {"adviser": queued["adviser"]})
-        told |= {"body": body_asked(asked), "due_on": Limit("W", 6).last_day(sent_on)}
+        told |= {"body": body_asked(asked), "due_on": Limit("W", 6).last_day(sent_on), **_asked_anew(case, queued)}
     else:
         told["due_on"] = (owed.due_on if owed else None) or _next_limit(case) or sent_on
     return told
+
+
+def _asked_anew(case: Case, queued: Fact) -> dict[str, Any]:
+    """What a request says where advice that came was found incomplete: when it came, and what is wanting."""
+    _, mark, number = (queued["about"] or "").partition(":incomplete-")
+    finding = next((fact for fact in case.all("advice_found_incomplete") if mark and str(fact.number) == number), None)
+    if finding is None:
+        return {}
+    came = [fact.on for fact in case.all("advice_received", adviser=finding["adviser"]) if fact.on <= finding.on
+            and (None in (fact["agency"], finding["agency"]) or fact["agency"] == finding["agency"])]
+    return {"sought": finding["sought"], "came_on": max(came, default=None)}
 
 
 def _due(case: Case, id: str) -> date | None:

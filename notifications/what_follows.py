@@ -9,22 +9,14 @@ from datetime import date, timedelta
 
 from models.bearing import final_plan_gaps
 from models.case import ADVISER_ROLES, AGAIN, NO_LONGER_WANTED, Case, Stage, first_key
-from models.law.advice import NO_FIGURE
-from models.law.advisers import body_asked
 from models.law.deadlines import Owed
 from models.law.record import Fact
 from notifications import handover, plan_life
+from notifications.advice import advice_decisions, asked_next
 from notifications.late import lateness
 from notifications.say import FAMILY, LEAD, OWNER, Part, Say
 
 DAY = timedelta(days=1)
-
-# Ours to choose, never the law's: days after sending by which receipt should be proved, and days before an
-# adviser's limit by which the case's owner decides how else to get the advice.
-PROVE_RECEIPT_WITHIN = timedelta(days=2)
-DECIDE_ON_LATE_ADVICE = timedelta(days=5)
-# ... and days after asking by which a person looks at advice for which there is no limit at all.
-LOOK_AFTER = timedelta(weeks=6) - DECIDE_ON_LATE_ADVICE
 
 
 def what_follows(case: Case) -> list[Say]:
@@ -95,46 +87,8 @@ def gathering(case: Case) -> Iterator[Say]:
             about = ":".join(filter(None, (owed.adviser, owed.occasion)))
             yield Say("advice_request", role, about, owed.started_by.on if owed.occasion else decision.on, agency=agency,
                       duty="seek_advice", adviser=owed.adviser, occasion=owed.which)
-    for owed in _live(case, "coop_respond_advice"):
-        if owed.starts_on is None:
-            asked = case.last("advice_requested", adviser=owed.adviser)
-            yield Say("decision_needed", OWNER, _about("receipt", owed), asked.on + PROVE_RECEIPT_WITHIN,
-                      duty=owed.duty.id, adviser=owed.adviser, occasion=owed.which)
-    for owed in _live(case, "coop_respond_advice", "advice_six_weeks_others"):
-        if owed.due_on is not None and owed.adviser in case.advice_outstanding:
-            yield Say("decision_needed", OWNER, _about("advice_at_risk", owed), owed.due_on - DECIDE_ON_LATE_ADVICE,
-                      duty=owed.duty.id, adviser=owed.adviser, occasion=owed.which)
-    yield from _nobody_reminded(case)
-    for no in case.all("advice_declined"):
-        if no["adviser"] in case.advice_outstanding and not _asked_since(case, no):
-            yield Say("decision_needed", OWNER, f"advice_declined:{no.number}", no.on, duty="seek_advice", adviser=no["adviser"])
-
-
-def _about(what: str, owed: Owed) -> str:
-    """What a person is to see to about one asking of one body."""
-    asked_anew = owed.asked_on.isoformat() if owed.earlier else None
-    return ":".join(filter(None, (what, owed.adviser, owed.party, owed.occasion, asked_anew)))
-
-
-def _nobody_reminded(case: Case) -> Iterator[Say]:
-    """Advice for which neither the law nor the Code gives a figure: nobody is reminded of it, so a person is to look."""
-    for asked in case.all("advice_requested"):
-        if asked["adviser"] in NO_FIGURE and asked["adviser"] in case.advice_outstanding and body_asked(asked) != "s31":
-            about = ":".join(filter(None, ("advice_at_risk", asked["adviser"], asked["agency"], _round(case, asked))))
-            if not any(done["agency"] in (None, asked["agency"])
-                       for done in case.all("advice_received", "existing_advice_sufficed", adviser=asked["adviser"])):
-                yield Say("decision_needed", OWNER, about, asked.on + LOOK_AFTER, duty="seek_advice", adviser=asked["adviser"])
-
-
-def _round(case: Case, asked: Fact) -> str | None:
-    """The re-assessment for which advice was asked, by the day on which it was decided; None in the assessment itself."""
-    begun = [fact.on.isoformat() for fact in case.all("reassessment_decided", outcome="reassess") if fact.on <= asked.on]
-    return max(begun, default=None)
-
-
-def _asked_since(case: Case, no: Fact) -> bool:
-    """Whether the same advice was asked for anew, of the same body or another, after a body had declined."""
-    return any((asked.on, asked.number) > (no.on, no.number) for asked in case.all("advice_requested", adviser=no["adviser"]))
+    yield from asked_next(case)
+    yield from advice_decisions(case)
 
 
 def deciding(case: Case) -> Iterator[Say]:
@@ -337,7 +291,7 @@ def _is_closed(case: Case) -> bool:
 def owed_of(case: Case, queued: Fact) -> Owed | None:
     """The duty that a message is about, of this adviser, agency or setting where the message says so."""
     party = queued["setting"] or (queued["agency"] if queued["adviser"] else None)
-    return next((owed for owed in case.terms if owed.duty.id == queued["duty"] and owed.adviser == queued["adviser"]
+    return next((owed for owed in (*case.terms, *case.targets) if owed.duty.id == queued["duty"] and owed.adviser == queued["adviser"]
                  and (party is None or owed.party in (None, party)) and queued["occasion"] in (None, owed.which)), None)
 
 

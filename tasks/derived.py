@@ -52,12 +52,12 @@ def derive(case: Case) -> Derived:
     """
     reminders, may_remind = _reminders(case), not case.is_looked_at
     duties = {}
-    for owed in case.terms:
+    for owed in (*case.terms, *case.targets):
         key = duty_key(owed)
         if key in duties:
             raise ValueError(f"{case.ref}: {' '.join(filter(None, key))} arises twice, so what is owed cannot be told.")
         duties[key] = _duty_row(owed, reminders, may_remind)
-    events = [owed.due_on + DAY for owed in case.terms
+    events = [owed.due_on + DAY for owed in (*case.terms, *case.targets)
               if owed.is_live and owed.due_on is not None and owed.due_on >= case.on]
     if case.facts and (said := next_day(case)) is not None:
         events.append(said)

@@ -11,8 +11,8 @@ from models.case import NO_LONGER_WANTED
 from models.delivery import undelivered_in
 from models.law.deadlines import Owed
 from models.law.record import Fact, standing
-from models.law.rulebook import duty as row
 from models.tables import CaseFile, DutyRow, FactRow, MessageRow
+from models.targets import rule as row
 from tasks import bulk
 from tasks.derived import as_it_stands
 from tasks.reading import FACT_COLUMNS, as_fact, read_many

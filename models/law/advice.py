@@ -1,12 +1,17 @@
 """The assessment: advice and co-operation. Regs 6 to 9, s.31, Code 9.40-9.41."""
 
 from models.law.advisers import ADVISERS, body_asked
+from models.law.asked import TURNS
 from models.law.dates import Limit
 from models.law.duty import Duty, When
 from models.law.parties import ADVISER, COUNCIL, FAMILY, S31_BODY
 from models.law.request import AS_SOON_AS_PRACTICABLE, CASE_ENDS
 
-NO_ANSWER_OWED = ("advice_declined", "existing_advice_sufficed")
+NO_ANSWER_OWED = ("advice_declined", "advice_not_known", *TURNS, "existing_advice_sufficed")
+"""After these a body owes no answer: it declined, it does not know the child or young person, another body was asked in its place,
+or earlier advice stands in. The council may ask the same body again: it then has a clock of its own, and the earlier one stays on
+record."""
+
 ASSESSMENT_ENDS = ("refused_to_assess", "refused_to_issue", "final_plan_sent", "final_amended_plan_sent", "decided_no_change", *CASE_ENDS)
 
 # The Code's six weeks speak of schools, colleges and the council's own services, not of these.

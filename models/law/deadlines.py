@@ -4,12 +4,12 @@ Nothing is counted down and nothing is stored here: the same facts always give t
 they were recorded.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from models.law.advisers import ADVISERS, fact_about_child, may_reuse, required_advisers
+from models.law.asked import TWO_OF_A_KIND, Asking, asked_elsewhere_on, askings, bodies, concerns, elsewhere, is_wanting, split
 from models.law.counting import Counting
 from models.law.dates import BankHolidays, CannotCount
 from models.law.duty import PART_3_COMMENCED, Duty
@@ -26,13 +26,11 @@ from models.law.why import explain
 STATES = ("open", "met", "met_late", "overdue", "excused", "lapsed")
 NO_INSTANCES = ("event", "advice", "prohibition", "rule")
 ENDS_EVERYTHING = ("child_died", "moved_away", "withdrawal_accepted", "ended_in_return", "plan_ceased", "plan_transferred", "released")
-TWO_OF_A_KIND = ("adv_f_other", "adv_h_requested")      # several people may give these: told apart by agency
 ABOUT_ONE = ("partner_told_considering", "partner_told_of_assess_decision", "advice_requested", "advice_delivered",
-             "advice_received", "advice_declined", "existing_advice_sufficed", "evidence_sent_to_adviser",
-             "setting_consulted", "setting_answered", "setting_request_refused")
+             "advice_received", "advice_declined", "advice_not_known", "advice_passed_on", "advice_found_incomplete",
+             "advice_gap_decided", "existing_advice_sufficed", "evidence_sent_to_adviser", "setting_consulted", "setting_answered",
+             "setting_request_refused")
 """The facts that are about one recipient, adviser or setting; every other one is about the whole case."""
-
-Asked = tuple[str | None, str | None, bool, list[Fact]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,8 @@ class Owed:
     `adviser` and `party` tell instances of one duty apart (`party` is a recipient, a setting or an agency).
     `days_late` counts from the last compliant day to the day it was met, ended or asked about; 0 when in time,
     None without a limit. `why` is the explanation, a sentence each. Where the same was asked again after an answer,
-    this is the last asking, which began on `asked_on`, and `earlier` holds the facts of those before. `occasion` tells
+    this is the last asking, which began on `asked_on`, of `agency` where the facts name it, and `earlier` holds the facts of
+    those before. `occasion` tells
     instances of one process apart, such as reviews, by the day that names them; `facts` belong to it. `branch` is one of
     several limits of one provision. `candidates` are other clocks that might be held to run.
     """
@@ -65,6 +64,7 @@ class Owed:
     state: str = "open"
     days_late: int | None = None
     asked_on: date | None = None
+    agency: str | None = None
     earlier: tuple[Fact, ...] = ()
     branch: str | None = None
     occasion: str | None = None
@@ -286,74 +286,44 @@ def _advisers(row: Duty, view: View) -> list[str]:
 
 def _for_those_asked(row: Duty, view: View) -> Iterator[tuple[Owed, bool]]:
     """One for each body that was asked for advice: the request was sent to it, or reached it."""
-    for adviser, party, sole, mine in _bodies_asked(view.by_kind):
-        mine = [fact for fact in mine if view.applies(row, fact)]
+    for body in bodies(view.by_kind):
+        mine = [fact for fact in body.facts if view.applies(row, fact)]
         if not mine:
             continue
-        owed = Owed(mine[0].case, row, adviser=adviser, party=party)
-        last, before, since = mine, False, None
+        owed = Owed(mine[0].case, row, adviser=body.adviser, party=body.party)
+        asked, earlier = [Asking(mine[0].on, tuple(mine))], []
         if row.asked_anew:
-            answers = [fact for kind in (*row.met_by, *row.ends_with) if kind in ABOUT_ONE
-                       for fact in view.by_kind.get(kind, ()) if _concerns(fact, owed, sole)]
-            last, before, since = _last_asking(mine, answers)
-        said = next((fact["body"] for fact in last if fact["body"]), None)
+            ends = [(day, fact) for fact in _about_the_same(row, view, owed, body.sole) if (day := _ends(fact, view)) is not None]
+            asked = askings(mine, ends)
+            owed = replace(owed, asked_on=asked[-1].since, agency=asked[-1].agency)
+            earlier = [fact for one in asked[:-1] for fact in one.facts] + [
+                fact for day, fact in ends if asked[:-1] and fact.on <= owed.asked_on and fact not in asked[-1].facts
+                and (fact.on < owed.asked_on or fact.kind == "advice_found_incomplete" or elsewhere(fact) is not None)]
+        last, said = asked[-1].facts, asked[-1].body
         asked_as = last[0] if said is None or last[0]["body"] else replace(last[0], data={**last[0].data, "body": said})
         starts = [fact for fact in last if fact.kind in row.starts_on]
         if (row.when is None or row.when.test(asked_as)) and (starts or row.awaits):
-            earlier = sorted((fact for fact in (*mine, *answers) if fact.on < since), key=_day) if before else ()
-            yield replace(owed, started_by=_start(row, starts) if starts else None, asked_on=since, earlier=tuple(earlier)), sole
+            yield replace(owed, started_by=_start(row, starts) if starts else None, earlier=tuple(sorted(earlier, key=_day))), body.sole
 
 
-def _last_asking(mine: Sequence[Fact], answers: Sequence[Fact]) -> tuple[Sequence[Fact], bool, date]:
-    """The requests and deliveries of the last asking, whether there was one before it, and its first day.
-
-    A delivery belongs to the request before it; only one without any request is an asking by itself.
-    """
-    sent = min((fact.on for fact in mine if fact.kind == "advice_requested"), default=date.max)
-    last, before = _askings([fact for fact in mine if fact.kind == "advice_requested" or fact.on < sent], answers)
-    since = last[0].on
-    if before:
-        mine = [fact for fact in mine if fact.on >= since]
-    return mine, bool(before), since
+def _about_the_same(row: Duty, view: View, owed: Owed, sole: bool) -> list[Fact]:
+    """What ends an asking of one body, and opens the way for another."""
+    wanted = [token for token in (*row.met_by, *row.ends_with) if token.partition("=")[0] in ABOUT_ONE]
+    return [fact for fact in view.some((*wanted, "advice_found_incomplete")) if _concerns(fact, owed, sole)]
 
 
-def _bodies_asked(by_kind: ByKind) -> list[Asked]:
-    """Who was asked for advice, whether nobody else was for the same, and the requests and deliveries.
-
-    An adviser is one body, and several where several agencies may be, or were, asked for the same advice.
-    """
-    asked = [*by_kind.get("advice_requested", ()), *by_kind.get("advice_delivered", ())]
-    agencies: dict[str | None, set[str]] = {}
-    for fact in asked:
-        agencies.setdefault(fact["adviser"], set()).update([fact["agency"]] if fact["agency"] else [])
-    bodies: dict[tuple[str | None, str | None], list[Fact]] = {}
-    for fact in asked:
-        adviser, known = fact["adviser"], agencies[fact["adviser"]]
-        party = fact["agency"] if len(known) > 1 else next(iter(known), None) if adviser in TWO_OF_A_KIND else None
-        bodies.setdefault((adviser, party), []).append(fact)
-    several = Counter(adviser for adviser, _ in bodies)
-    return [(adviser, party, several[adviser] == 1, bodies[adviser, party]) for adviser, party in sorted(bodies, key=str)]
+def _ends(fact: Fact, view: View) -> date | None:
+    """The day on which a fact ends what it ends; None while it does not."""
+    return _day_told(fact, view.by_kind) if elsewhere(fact) is None else asked_elsewhere_on(fact, view.by_kind)
 
 
 def _begun(owed: Owed, starts: list[Fact], answers: Sequence[Fact]) -> Owed:
     """The instance with the fact that starts its clock."""
     if not owed.duty.asked_anew:
         return replace(owed, started_by=_start(owed.duty, starts))
-    last, before = _askings(starts, answers)
-    earlier = sorted((fact for fact in (*before, *answers) if before and fact.on < last[0].on), key=_day)
+    *before, last = split(starts, [(fact.on, fact) for fact in answers])
+    earlier = sorted((fact for fact in (*(fact for one in before for fact in one), *answers) if before and fact.on < last[0].on), key=_day)
     return replace(owed, started_by=_start(owed.duty, last), asked_on=last[0].on, earlier=tuple(earlier))
-
-
-def _askings(asked: Sequence[Fact], answers: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
-    """The last asking, and those before it. Asking again before an answer is the same asking; after one it is another."""
-    last: list[Fact] = []
-    before: list[Fact] = []
-    for fact in sorted(asked, key=_day):
-        if last and any(last[0].on <= answer.on < fact.on for answer in answers):
-            before += last
-            last = []
-        last.append(fact)
-    return last, before
 
 
 def _day(fact: Fact) -> date:
@@ -413,9 +383,10 @@ def _claimed(claim: Fact, instances: Sequence[Owed]) -> Owed | None:
 
 
 def _met(owed: Owed, sole: bool, pool: ByKind, view: View) -> tuple[date | None, Fact | None]:
+    findings = [fact for fact in view.by_kind.get("advice_found_incomplete", ()) if owed.earlier and _concerns(fact, owed, sole)]
     told = [(day, fact) for fact in view.some(owed.duty.met_by, pool)
             if _concerns(fact, owed, sole) and (owed.asked_on is None or fact.on >= owed.asked_on)
-            and (day := _day_told(fact, view.by_kind)) is not None]
+            and not (findings and is_wanting(fact, findings, owed.asked_on)) and (day := _day_told(fact, view.by_kind)) is not None]
     told.sort(key=lambda one: one[0])
     if owed.duty.id == "seek_advice" and owed.adviser in TWO_OF_A_KIND:
         told = _everybody_asked(told, _agencies(owed.adviser, (view.whole or view).record))
@@ -456,8 +427,9 @@ def _lapsed(owed: Owed, sole: bool, pool: ByKind, view: View) -> tuple[date | No
     inside = owed.duty.per in PROCESSES
     ends = [(day, fact) for token in owed.duty.ends_with
             for fact in view.some((token,), pool if inside and token not in ENDS_EVERYTHING else view.lasting)
-            if fact.on >= since and (fact is not owed.started_by or owed.duty.starts_at) and _concerns(fact, owed, sole) and _takes_the_plan_away(fact)
-            and (day := _day_told(fact, view.by_kind)) is not None]
+            if fact.on >= since and (fact is not owed.started_by or owed.duty.starts_at) and _concerns(fact, owed, sole)
+            and _takes_the_plan_away(fact) and not (elsewhere(fact) and elsewhere(fact) == owed.agency)
+            and (day := _ends(fact, view)) is not None]
     return min(ends, key=lambda end: end[0], default=(None, None))
 
 
@@ -474,8 +446,7 @@ def _concerns(fact: Fact, owed: Owed, sole: bool) -> bool:
     if per is None or fact.kind not in ABOUT_ONE:
         return True
     if per == "adviser":
-        return fact["adviser"] == owed.adviser and (
-            fact["agency"] == owed.party or (sole and (owed.party is None or fact["agency"] is None)))
+        return concerns(fact, owed.adviser, owed.party, sole)
     named = fact["recipient" if per == "recipient" else "setting"]
     return named == owed.party or (sole and (named is None or owed.party is None))
 

@@ -15,7 +15,7 @@ from models.law.request import DAY_ZERO
 
 TELLS = {"review_decision_sent": "outcome", "reassessment_decided": "outcome", "tribunal_order_made": "order",
          "mediation_agreed": "order", "appeal_unopposed": "about", "phase_transfer_identified": "transfer",
-         "recommendation_made": "service", "mediation_wanted": "health"}
+         "recommendation_made": "service", "mediation_wanted": "health", "advice_gap_decided": "outcome"}
 """The field of a fact that says what it amounts to."""
 
 UNTOLD = {"transfer": "other", "health": "none"}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from models.law.asked import elsewhere
 from models.law.dates import long, weeks_and_days
 from models.law.occasions import PROCESSES
 from models.law.parties import WORDS
@@ -89,7 +90,9 @@ def _standing(owed: "Owed") -> str:
         return f"Done on {long(owed.met_on)}{late or (', in time' if owed.due_on else '')}."
     if owed.lapsed_on is not None:
         undone = "" if owed.due_on else "Not on record as done, and n"
-        return f"{undone or 'N'}o longer owed since {owed.lapsed_by}{late}."
+        other = elsewhere(owed.lapsed_by) if owed.lapsed_by else None
+        asked = f", from {long(owed.lapsed_on)}, when {other} was asked in its place" if other else ""
+        return f"{undone or 'N'}o longer owed since {owed.lapsed_by}{asked}{late}."
     if owed.state == "overdue":
         return f"Overdue by {weeks_and_days(owed.days_late)}."
     return "Excused, still to be done." if owed.excused_by else "Still to be done."

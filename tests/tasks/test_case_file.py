@@ -496,7 +496,7 @@ def test_so_does_each_setting_and_each_agency_of_one_adviser(engine):
                                    {"duty": "setting_consult_response", "setting": "school-1"})):
         put(engine, "message_queued", day(40), key=f"{REF}/reminder/{number}", message="reminder", recipient="x", rung=-7, **told)
     with reading(engine) as session:
-        rungs = {row.party: row.next_rung for row in session.exec(select(DutyRow)) if row.due_on and row.party}
+        rungs = {row.party: row.next_rung for row in session.exec(select(DutyRow)) if row.next_rung is not None and row.party}
     assert rungs == {"agency-1": -14, "agency-2": -2, "school-1": -2, "school-2": -7}
 
 
