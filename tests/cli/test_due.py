@@ -34,15 +34,15 @@ def test_hard_before_guide_longest_overdue_first_then_excused_then_soonest_due(t
     assert ("C", "notify_no_plan_need_determination", "overdue") in found, "no exception relieves reg 4(1)"
     kinds = [row["kind"] for row in answer.json if row["state"] == "overdue"]
     assert "ops" in kinds and "hard" not in kinds[kinds.index("ops"):], "a target of our own is no breach of the law"
-    answer.json[:] = [row for row in answer.json if row["kind"] != "ops"]
-    states = [(row["state"], row["kind"]) for row in answer.json]
+    law = [row for row in answer.json if row["kind"] != "ops"]
+    states = [(row["state"], row["kind"]) for row in law]
     first_guide = states.index(("overdue", "guide"))
     assert all(state == ("overdue", "hard") for state in states[:first_guide])
     assert states[first_guide + 1][0] == "excused"
     assert {state for state, _ in states[first_guide + 2:]} == {"open"}
-    late = [row["days_late"] for row in answer.json[:first_guide]]
+    late = [row["days_late"] for row in law[:first_guide]]
     assert late == sorted(late, reverse=True)
-    due = [row["due_on"] for row in answer.json[first_guide + 2:]]
+    due = [row["due_on"] for row in law[first_guide + 2:]]
     assert due == sorted(due)
 
 
