@@ -314,7 +314,7 @@ def _about_the_same(row: Duty, view: View, owed: Owed, sole: bool) -> list[Fact]
 
 def _ends(fact: Fact, view: View) -> date | None:
     """The day on which a fact ends what it ends; None while it does not."""
-    return _day_told(fact, view.by_kind) if elsewhere(fact) is None else asked_elsewhere_on(fact, view.by_kind)
+    return day_told(fact, view.by_kind) if elsewhere(fact) is None else asked_elsewhere_on(fact, view.by_kind)
 
 
 def _begun(owed: Owed, starts: list[Fact], answers: Sequence[Fact]) -> Owed:
@@ -346,7 +346,7 @@ def _settle(owed: Owed, sole: bool, pool: ByKind, view: View, claims: Sequence[F
         if told_at:
             starts_on = as_day(told_at)
         else:
-            starts_on = _day_told(start, view.by_kind) if row.per == "decision" else start.on
+            starts_on = day_told(start, view.by_kind) if row.per == "decision" else start.on
         if starts_on is not None:
             due, working = last_day(row, starts_on, bank_holidays, start, owed.facts)
             if row.reporting_limit:
@@ -386,7 +386,7 @@ def _met(owed: Owed, sole: bool, pool: ByKind, view: View) -> tuple[date | None,
     findings = [fact for fact in view.by_kind.get("advice_found_incomplete", ()) if owed.earlier and _concerns(fact, owed, sole)]
     told = [(day, fact) for fact in view.some(owed.duty.met_by, pool)
             if _concerns(fact, owed, sole) and (owed.asked_on is None or fact.on >= owed.asked_on)
-            and not (findings and is_wanting(fact, findings, owed.asked_on)) and (day := _day_told(fact, view.by_kind)) is not None]
+            and not (findings and is_wanting(fact, findings, owed.asked_on)) and (day := day_told(fact, view.by_kind)) is not None]
     told.sort(key=lambda one: one[0])
     if owed.duty.id == "seek_advice" and owed.adviser in TWO_OF_A_KIND:
         told = _everybody_asked(told, _agencies(owed.adviser, (view.whole or view).record))
@@ -412,7 +412,7 @@ def _everybody_asked(told: list[tuple[date, Fact]], agencies: set[str]) -> list[
     return []
 
 
-def _day_told(fact: Fact, by_kind: ByKind) -> date | None:
+def day_told(fact: Fact, by_kind: ByKind) -> date | None:
     """The day on which a decision was notified: none until its notice went, where the record says one is to follow."""
     if fact["notified_on"]:
         return max(fact.on, as_day(fact["notified_on"]))
