@@ -35,6 +35,7 @@ class Part:
     pc: str | None = None
     split: str | None = None
     public: bool = True
+    file: str | None = None              # where it is another than the base's
 
 
 @dataclass(frozen=True, slots=True)

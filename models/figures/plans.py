@@ -24,15 +24,15 @@ def _terms(name: str, *values: object) -> Test:
 
 STOCK = Measure(
     "stock", "plans in force on the day", "StartDate on or before the day, no CeaseDate or a later one", _in_force, INFERRED, file="caseload",
-    column="ehcplans", stock=True, topics=(SETTING_ATTENDED, NEED, SEX, AGE_IN_SCHOOL_YEAR), parts=(
-        Part("personal_budget", "with a personal budget", "PB 1", _terms("personal_budget", True), INFERRED, "personal_budget"),
-        Part("organised", "with organised arrangements", "OA 1", _terms("organised", True), INFERRED, "org_arrangments"),
-        Part("residential_term", "residential place of 38 to 51 weeks", "PlanRes A", _terms("residential", "A"), INFERRED, "Res_3851"),
-        Part("residential_52", "residential place of 52 weeks", "PlanRes B", _terms("residential", "B"), INFERRED, "Res_52"),
-        Part("internship", "supported internship", "PlanWBP S", _terms("work_based", "S"), INFERRED, "open_supp_intern"),
-        Part("apprenticeship", "apprenticeship", "PlanWBP A", _terms("work_based", "A"), INFERRED, "open_apprentice"),
-        Part("traineeship", "traineeship", "PlanWBP T", _terms("work_based", "T"), INFERRED, "open_trainee"),
-    ))
+    column="ehcplans", stock=True, topics=(SETTING_ATTENDED, NEED, SEX, AGE_IN_SCHOOL_YEAR), parts=tuple(
+        Part(id, words, method, _terms(name, value), INFERRED, column, file=file) for id, words, method, name, value, file, column in (
+            ("personal_budget", "with a personal budget", "PB 1", "personal_budget", True, "personal_budgets", "personal_budget"),
+            ("organised", "with organised arrangements", "OA 1", "organised", True, "personal_budgets", "org_arrangments"),
+            ("residential_term", "residential place of 38 to 51 weeks", "PlanRes A", "residential", "A", "residential_settings", "Res_3851"),
+            ("residential_52", "residential place of 52 weeks", "PlanRes B", "residential", "B", "residential_settings", "Res_52"),
+            ("internship", "supported internship", "PlanWBP S", "work_based", "S", "work_based_placements", "open_supp_intern"),
+            ("apprenticeship", "apprenticeship", "PlanWBP A", "work_based", "A", "work_based_placements", "open_apprentice"),
+            ("traineeship", "traineeship", "PlanWBP T", "work_based", "T", "work_based_placements", "open_trainee"))))
 
 _REASONS = {"1": ("max_age", "maximum_age"), "2": ("needs_met", "needs_met"), "3": ("he", "higher_education"), "4": ("employ", "paid_work"),
             "5": ("transfer", "moved"), "6": ("no_engage", "no_longer_engaging"), "7": ("moved_outside_eng", "left_england"),
