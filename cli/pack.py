@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True, help="Packs: the chronology of a case for the Ombudsman, and more, as papers and tables with their proof.",
-    epilog=show.example("ehc pack ombudsman EHC-2026-0042"))
+    epilog=show.example("ehc pack ombudsman EHC-2026-0042", "ehc pack subject-access EHC-2026-0042"))
 
 AsOf = Annotated[date | None, day_option(
     "--as-of", help="As it stood on this day, YYYY-MM-DD, by what is known now; today if left out.")]
@@ -48,6 +48,35 @@ def ombudsman(
     here.looked("ehc pack ombudsman", by, ref)
     made = ombudsman_pack(here.database(), ref, as_of or today(), settings().council.name, with_texts=not no_texts)
     _write(made, out or Path(f"{_safe(ref)}-ombudsman"), ("chronology.pdf",), replace=replace, as_json=as_json)
+
+
+@app.command("subject-access", epilog=show.example(
+    "ehc pack subject-access EHC-2026-0042", "ehc pack subject-access EHC-2026-0042 --asked-on 2026-11-02 --out export-0042"))
+def subject_access(
+    ref: CaseRef,
+    asked_on: Annotated[date | None, day_option(
+        "--asked-on", help="The day on which it was asked for, YYYY-MM-DD: tells by when it must be answered.")] = None,
+    out: Out = None,
+    replace: Replace = False,
+    by: LookedBy = None,
+    as_json: Json = False,
+) -> None:
+    """Everything that is held about the person of a case, in all their cases: to be reviewed, and then handed out.
+
+    Makes a folder: READ-FIRST.pdf says what must be decided before anything goes out; hand-out/ holds what names nobody else (the
+    record in plain English, letters, JSON, CSV); review/ what does or may: texts, documents, contacts. That you made it is
+    noted, and who looked before is in it.
+    """
+    from tasks.database import reading
+    from tasks.settings import settings
+    from tasks.subject_access import cases_about, subject_access_pack
+
+    engine = here.database()
+    with reading(engine) as session:
+        refs = cases_about(session, ref)
+    here.looked("ehc pack subject-access", by, *refs)
+    made = subject_access_pack(engine, settings(), ref, today(), asked_on)
+    _write(made, out or Path(f"{_safe(ref)}-subject-access"), ("READ-FIRST.pdf", "hand-out/record.pdf"), replace=replace, as_json=as_json)
 
 
 def _safe(ref: str) -> str:

@@ -19,10 +19,11 @@ Row = tuple[date, int, int, dict[str, Any]]
 def chronology_rows(found: Chronology, texts: Mapping[str, str] | None) -> list[dict[str, Any]]:
     """Every entry in the order of the days: facts, letters of one day and kind together, and each limit on the day it passed."""
     rows: list[Row] = _fact_rows(found, texts)
-    together: dict[tuple[date, str, str], list[Letter]] = {}
+    together: dict[tuple[date, str, str, str], list[Letter]] = {}
     for letter in found.letters:
-        together.setdefault((letter.on, letter.queued["message"], letter.state), []).append(letter)
-    rows += [(on, 2, letters[0].queued.number, _letters_row(letters)) for (on, _, _), letters in together.items()]
+        whom = "council" if letter.to.startswith("council") else "others"
+        together.setdefault((letter.on, letter.queued["message"], letter.state, whom), []).append(letter)
+    rows += [(on, 2, letters[0].queued.number, _letters_row(letters)) for (on, *_), letters in together.items()]
     rows += [(owed.due_on, 3, place, _limit_row(owed)) for place, owed in enumerate(found.late)]
     return [row for *_, row in sorted(rows, key=lambda row: row[:3])]
 
@@ -82,7 +83,8 @@ def _letters_row(letters: Sequence[Letter]) -> dict[str, Any]:
     if first.queued["duty"] and first.queued["message"] == "lateness_to_family":
         lines.append(f"About “{plain.word('duties', first.queued['duty'])}”.")
     lines.append(f"{sentence(plain.word('letters', first.state))}.")
-    return {"day": day(first.on), "kind": LETTER, "what": f"Letter: {plain.word('messages', first.queued['message'])}", "lines": lines,
+    kind = "Notice" if all(letter.to.startswith("council") for letter in letters) else "Letter"
+    return {"day": day(first.on), "kind": LETTER, "what": f"{kind}: {plain.word('messages', first.queued['message'])}", "lines": lines,
             "marks": [], "late": False, "entry": ", ".join(str((letter.sent or letter.queued).number) for letter in letters), "by": "",
             "struck": False}
 
