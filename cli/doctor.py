@@ -272,8 +272,28 @@ def last_seal(settings: "Settings") -> Iterator[Finding]:
         yield Finding("seal", WELL, told)
 
 
+def retention(settings: "Settings") -> Iterator[Finding]:
+    """Whether the council has said how long personal data are kept, and whether anything is due or could not be worked out."""
+    from tasks.database import NotReady, reading
+    from tasks.retention import listed
+
+    if not settings.retention.is_set:
+        yield Finding("retention", CARE, "no policy is set, so nothing ever falls due for erasure",
+                      "decide how long to keep, then set EHC_RETENTION__PLAN and EHC_RETENTION__NO_PLAN, in years from birth.")
+        return
+    try:
+        with reading(here.database()) as session:
+            states = [one.state(today()) for one in listed(session, settings.retention, today())]
+    except (show.WrongCall, NotReady):
+        return
+    told = {"unfinished": "begun and not finished", "due": "due for erasure", "unknown": "without a birth date"}
+    parts = [f"{states.count(state)} {words}" for state, words in told.items() if state in states]
+    yield Finding("retention", CARE if parts else WELL, ", ".join(parts) or "nothing is due for erasure",
+                  "`ehc retention` lists them; nothing is erased by itself." if parts else "")
+
+
 LOOKS: tuple[Callable[["Settings"], Iterator[Finding]], ...] = (
-    database, outbox, channels, council, portal, prefect, last_watch, last_seal)
+    database, outbox, channels, council, portal, prefect, last_watch, last_seal, retention)
 
 
 def _can_be_written(folder: Path) -> bool:

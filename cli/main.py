@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from cli import (
     agency, audit, case, doctor, document, due, export, handover, intake, law, link, made_up, message, pack, person, portal, rebuild,
-    receive, record, replay, resend, show, trail, up, upgrade, watch)
+    receive, record, replay, resend, retention, show, trail, up, upgrade, watch)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -36,12 +36,14 @@ _NO = {
     "models.export": ("BadExport",),
     "models.trail": ("BrokenChain",),
     "notifications.letter": ("WordingError",),
+    "tasks.erasing": ("NotErased",),
     "tasks.files": ("CannotBear",),
     "tasks.intake": ("BelongsElsewhere", "NotToBeRecorded"),
     "tasks.outbox": ("NotToBeSent",),
     "tasks.pack_folder": ("FolderThere",),
     "tasks.packs": ("NotPacked",),
     "tasks.prove": ("NotProved",),
+    "tasks.seal": ("NotSealed",),
     "tasks.seal_key": ("BadKey", "NoKey"),
     "tasks.prefect_server": ("PrefectDidNotStart",),
 }
@@ -127,6 +129,12 @@ app.command("resend", epilog=show.example(
 app.command("sample", epilog=show.example(
     "EHC_DATABASE_URL=sqlite:///./var/made-up.sqlite ehc sample --la-size medium --seed 7",
     "ehc sample --la-size 500 --seed 2 --until 2026-06-01 --json"))(made_up.sample)
+app.command("retention", epilog=show.example("ehc retention", "ehc retention --within 90", "ehc retention --json"))(
+    retention.retention)
+app.command("erase", epilog=show.example(
+    "ehc erase EHC-2026-0042 --dry-run",
+    "ehc erase EHC-2026-0042 --by officer-3 --approved-by officer-9 --because 'kept for 31 years from birth, as the policy says'"))(
+        retention.erase)
 app.command("watch", epilog=show.example("ehc watch", "ehc watch --on 2026-06-01", "ehc watch --dry-run"))(watch.watch)
 app.command("rebuild", epilog=show.example("ehc rebuild --check", "ehc rebuild"))(rebuild.rebuild)
 app.command("upgrade", epilog=show.example("ehc upgrade"))(upgrade.upgrade)

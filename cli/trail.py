@@ -35,7 +35,8 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check every fact against its seal, each chain against its head, each text against its hash, the record of who looked,
-    and the log of all facts against its signed checkpoints, the files in EHC_SEAL_DIR, and the checkpoints that you hold.
+    the certificates of erasures, and the log of all facts against its signed checkpoints, the files in EHC_SEAL_DIR, and the
+    checkpoints that you hold.
 
     Ends with 1 if anything was altered, removed, inserted, put in another order or cut off, and names each fact and checkpoint
     that is. Only a checkpoint from elsewhere (--against) can show that everything was written anew.
@@ -43,7 +44,7 @@ def verify(
     if proof is not None:
         _verify_proof(proof, as_json)
         return
-    from tasks import looks, trail
+    from tasks import erased, looks, trail
     from tasks.database import reading
     from tasks.log import read_log
     from tasks.seal_files import SealFiles
@@ -54,7 +55,7 @@ def verify(
     with reading(engine) as session, show.progress("cases") as progress:
         report = trail.verify(session, progress)
         log = read_log(session, files, held)
-        findings = [*report.findings, *log.findings, *looks.findings(session)]
+        findings = [*report.findings, *log.findings, *looks.findings(session), *erased.findings(session, log.keys)]
     if as_json:
         show.answer({"sound": not findings, "cases": report.cases, "facts": report.facts, "texts": report.texts,
                      "erased_texts": report.erased, "sealed_facts": log.tree.size, "checkpoints": len(log.checkpoints),

@@ -76,6 +76,10 @@ def refusal(case: Case, kind: str, on: date, data: Mapping[str, Any], beside: It
     Late and out-of-order facts are welcome: only what contradicts the record, or what the law does not allow, is not.
     `beside` are the other facts that are recorded in the same breath, all or none.
     """
+    erased = case.last("personal_data_erased")
+    if erased and (KINDS[kind].by_hand or kind == "message_queued"):
+        return (f"its personal data were erased on {long(erased.on)}, and nothing more is recorded in it. What concerns the person"
+                " from now on belongs to a new case.")
     if data.get("how") == FROM_RETURN:
         return None                       # the past as it was reported: what contradicts is listed beside it, not left out
     if kind in DAY_ZERO:
@@ -274,11 +278,21 @@ def _choices(among: Sequence[Occasion]) -> str:
     return ", ".join(f"{_name(one, among)} ({PROCESSES[one.process].words} of {long(one.of)})" for one in among)
 
 
+def _bad_hold(case: Case, data: Mapping[str, Any]) -> str | None:
+    """Why a legal hold cannot be lifted: none of that ground is in force."""
+    held = sorted({hold["ground"] for hold in case.all("legal_hold_placed")})
+    if data.get("ground") in held:
+        return None
+    return f"no legal hold for {data.get('ground')} is on record. On record: {', '.join(held) or 'none'}."
+
+
 def _bad_by_itself(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> str | None:
     if kind in _DECISIONS:
         return _bad_decision(case, kind, on, data)
     if kind == "exception_claimed":
         return _bad_claim(case, on, data)
+    if kind == "legal_hold_lifted":
+        return _bad_hold(case, data)
     if kind in ("draft_plan_prepared", "draft_plan_served") and (data.get("names_setting") or "I" in (data.get("sections") or ())):
         return "a draft plan must not name a setting or type of setting, and section I stays blank (s.38(5)); take it out first."
     if kind == "draft_plan_prepared":
@@ -298,7 +312,8 @@ def _bad_by_itself(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> 
 
 
 _AFTER_THE_END = ("message_sent", "message_failed", "message_queued", "message_delivered", "message_opened", "message_bounced",
-                  "answer_link_revoked", "fact_corrected", "request_continued")
+                  "answer_link_revoked", "fact_corrected", "request_continued", "legal_hold_placed", "legal_hold_lifted",
+                  "longer_retention_decided", "personal_data_erased")
 _DECISIONS = {
     "decided_to_assess": ("refused_to_assess", None), "refused_to_assess": ("decided_to_assess", None),
     "decided_to_issue": ("refused_to_issue", "refused_to_assess"), "refused_to_issue": ("decided_to_issue", "refused_to_assess"),

@@ -229,6 +229,11 @@ class Case:
         """Whether the case came from a return and no officer works on it yet: it is shown, and nothing is sent about it."""
         return self.has("taken_from_return") and not self.has("taken_on")
 
+    @cached_property
+    def is_erased(self) -> bool:
+        """Whether the personal data were erased: nothing is recorded, sent or reminded of any more."""
+        return self.has("personal_data_erased")
+
     # --- what is owed ----------------------------------------------------------------------------------------
 
     @cached_property

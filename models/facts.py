@@ -209,6 +209,11 @@ _FIELDS: dict[str, tuple[Any, str]] = {
     "residential": (Literal["A", "B"], "A: 38 to 51 weeks, B: 52 weeks"),
     "work_based": (Literal["A", "T", "S"], "A apprenticeship, T traineeship, S supported internship"),
     "direct_payments_for": (Literal["E", "S", "H", "I"], "E education, S social care, H health, I a mix"),
+    "ground": (Literal["appeal", "complaint", "ombudsman", "judicial_review", "court", "inquiry", "safeguarding", "other"],
+               "why nothing may be erased; each ground is lifted by itself"),
+    "years": (Annotated[int, Field(ge=19, le=120)], "years from birth for which everything is kept, longer than the policy says"),
+    "rule": (Annotated[str, Field(pattern=r"^[a-z_]+ \d{2,3}$")], "the rule under which it was erased, and its years"),
+    "certificate": (Annotated[int, Field(ge=1)], "number of the erasure and its certificate"),
     "tenth_open_day_on": (date, "the tenth day after the notice on which the special setting is open (reg 48)"),
 }
 _FREE_TEXT = ("reasons", "because", "note")
@@ -476,6 +481,15 @@ KINDS: dict[str, FactKind] = {kind.name: kind for kind in (
     _kind("plan_decision_prepared", "a decision about the plan was taken, and the engine sends its notice: it counts from the day"
           " that goes", ("decided", "decided_by", "reasons", "reason_codes", "cease_reason", "document", "sha256", "meant_for"),
           ("decided", "decided_by"), _REASONED),
+    # How long it is all kept.
+    _kind("legal_hold_placed", "nothing about the child may be erased, whatever the policy says, until this is lifted",
+          ("ground", "decided_by", "because"), ("ground", "decided_by", "because")),
+    _kind("legal_hold_lifted", "a legal hold ended", ("ground", "decided_by", "because"), ("ground", "decided_by", "because")),
+    _kind("longer_retention_decided", "everything about the child is kept for longer than the policy says, such as for one who was"
+          " looked after", ("years", "decided_by", "because"), ("years", "decided_by", "because")),
+    _kind("personal_data_erased", "everything that names the child was erased; the facts stay",
+          ("rule", "decided_by", "approved_by", "because", "certificate", "sha256"),
+          ("rule", "decided_by", "approved_by", "because", "certificate", "sha256"), by_hand=False),
     _kind("amended_plan_prepared", "the amended plan was approved, and the engine sends it",
           ("document", "sha256", "setting", "type_only", "approved_by", "meant_for"), ("document", "approved_by"),
           (("setting", "type_only"),)),

@@ -286,6 +286,25 @@ class DocumentRow(SQLModel, table=True):
     received_by: str
 
 
+class ErasureRow(SQLModel, table=True):
+    """One erasure of a child's personal data, and its certificate once it is finished. It names cases (with blanks between) and
+    no person. `inventory` lists what was erased, by hashes; `note` is the certificate as it was signed."""
+
+    __tablename__ = "erasure"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    cases: str
+    rule: str
+    asked_by: str
+    approved_by: str
+    begun_at: datetime = Field(sa_type=UtcDateTime)
+    before_number: int
+    before_hash: str
+    inventory: str
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    note: str | None = None
+
+
 class LogLeafRow(SQLModel, table=True):
     """One entry of the log of all facts, in the order in which the sealing took them in. The database refuses to change it.
 

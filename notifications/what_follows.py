@@ -27,10 +27,10 @@ def what_follows(case: Case) -> list[Say]:
 def calls_for(case: Case, parts: Iterable[Part]) -> Iterator[Say]:
     """What these parts have to say that is not written yet.
 
-    Nothing about a case that is only looked at; and where one is taken on from a return, what was to be said before that day was
-    another system's to say: only the owner still hears of it.
+    Nothing about a case that is only looked at, or whose personal data were erased; and where one is taken on from a return, what
+    was to be said before that day was another system's to say: only the owner still hears of it.
     """
-    if case.is_looked_at:
+    if case.is_looked_at or case.is_erased:
         return
     said, taken_on = case.queued, case.last("taken_on")
     for part in parts:

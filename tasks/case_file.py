@@ -24,6 +24,7 @@ from models.tables import CaseFile, Contact, Person
 from tasks import bulk
 from tasks.derived import Derived, as_it_stands, derive
 from tasks.files import CannotBear, Chance, Files, FutureDay, NewFact, storable
+from tasks.people import refuse_if_erased
 from tasks.reading import CASE_FILE, FACT, FACT_COLUMNS, NoSuchCase, as_fact, read, read_many, texts
 
 __all__ = [
@@ -150,9 +151,10 @@ def refresh(session: Session, refs: Iterable[str], today: date) -> None:
 
 def add_contact(session: Session, ref: str, told: NewContact, since: date, by: str) -> None:
     """Keep somebody to write to about a case, from now on; nobody is written to before a second person has made sure of the
-    address (`verify_contact`). Raises BadFact if the name is blank."""
+    address (`verify_contact`). Raises BadFact if the name is blank or the case was erased."""
     session.add(_contact(ref, told, since, by))
     session.flush()
+    refuse_if_erased(session, ref)
 
 
 def verify_contact(session: Session, ref: str, role: str, hand: Hand, today: date) -> Recorded:

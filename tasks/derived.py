@@ -50,7 +50,7 @@ def derive(case: Case) -> Derived:
     A case is to be visited on the day on which the next rung of a ladder is reached, something is to be said, or a
     period ends; a day that has passed already means that something has not been said yet.
     """
-    reminders, may_remind = _reminders(case), not case.is_looked_at
+    reminders, may_remind = _reminders(case), not (case.is_looked_at or case.is_erased)
     duties = {}
     for owed in (*case.terms, *case.targets):
         key = duty_key(owed)

@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from models.export import FILE_COLUMNS, FILES, MANIFEST, BadExport, Manifest, Part, exported, reader
 from models.tables import CaseFile, FactRow
-from tasks import bulk, database, trail
+from tasks import bulk, database, erased, looks, trail
 from tasks.database import writing
 from tasks.export import private
 from tasks.log import last_checkpoint, read_log
@@ -245,7 +245,8 @@ def _hash_of(path: Path) -> str:
 
 def _must_hold(session: Session, folder: Path) -> None:
     """Raise BadExport unless every seal, text, checkpoint and key that was read in holds, and so do the files of checkpoints."""
-    findings = [*trail.verify(session).findings, *read_log(session, SealFiles(folder / FILES / "seals")).findings]
+    log = read_log(session, SealFiles(folder / FILES / "seals"))
+    findings = [*trail.verify(session).findings, *log.findings, *looks.findings(session), *erased.findings(session, log.keys)]
     if findings:
         more = f" and {len(findings) - 1} more" if findings[1:] else ""
         raise BadExport(f"The trail in the export does not hold, so nothing was read in. {findings[0]}{more}")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.facts import BadFact
-from models.tables import CaseFile, Contact, Person
+from models.tables import CaseFile, Contact, FactRow, Person
 from tasks.files import Chance, storable
 
 AT_ONCE = 500
@@ -73,7 +73,7 @@ def name_person(session: Session, ref: str, *, name: str | None, born: date | No
                 chance: Chance = secrets.token_bytes) -> Person:
     """Say whom a case is about, or what has changed about that person; what is None stays as it is. The case must exist.
 
-    Raises BadFact if nobody is named yet and no name is given, or if a text cannot be stored.
+    Raises BadFact if nobody is named yet and no name is given, if a text cannot be stored, or if the case was erased.
     """
     for what, text in (("name", name), ("address", address)):
         if text is not None:
@@ -93,4 +93,13 @@ def name_person(session: Session, ref: str, *, name: str | None, born: date | No
     person.address = address or person.address
     session.add(person)
     session.flush()
+    refuse_if_erased(session, ref)
     return person
+
+
+def refuse_if_erased(session: Session, ref: str) -> None:
+    """Raise BadFact if the personal data of a case were erased. To be asked after the writing, which then is not kept: so an
+    erasure at the same moment is not missed."""
+    if session.exec(select(FactRow.number).where(col(FactRow.case_ref) == ref, col(FactRow.kind) == "personal_data_erased")).first():
+        raise BadFact(f"{ref}: its personal data were erased, and nobody is named in it again. What concerns the person from now on"
+                      " belongs to a new case.")

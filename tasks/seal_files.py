@@ -40,13 +40,13 @@ class SealFiles:
 
     def write(self, number: int, note: str, entries: Iterable[Entry]) -> None:
         """Write the file of a checkpoint, whole or not at all."""
-        self._write(self.path(number), _lines(note, entries))
+        put(self.path(number), _lines(note, entries))
 
     def write_keys(self, notes: Sequence[str]) -> None:
         """Write the notes of the keys, where there are more than are there."""
         text = "\n".join(notes)
         if self._keys != text.encode() and not self.key_findings(notes):
-            self._write(self.folder / KEYS, [text])
+            put(self.folder / KEYS, [text])
 
     def key_findings(self, notes: Sequence[str]) -> list[Finding]:
         """What is wrong with the file of the keys. The newest need not be in it yet: the next sealing writes them."""
@@ -93,24 +93,24 @@ class SealFiles:
                     continue
                 return
 
-    def _write(self, path: Path, lines: Iterable[str]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=self.folder, prefix=".", suffix=".new",
-                                delete=False) as file:
-            try:
-                file.writelines(lines)
-                file.flush()
-                os.fsync(file.fileno())
-                os.chmod(file.fileno(), 0o644)
-                os.replace(file.name, path)
-            except BaseException:
-                os.unlink(file.name)
-                raise
-        folder = os.open(self.folder, os.O_RDONLY)
+def put(path: Path, lines: Iterable[str]) -> None:
+    """Write a file whole or not at all. Others may read it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, prefix=".", suffix=".new", delete=False) as file:
         try:
-            os.fsync(folder)                        # a rename is on disk when its folder is
-        finally:
-            os.close(folder)
+            file.writelines(lines)
+            file.flush()
+            os.fsync(file.fileno())
+            os.chmod(file.fileno(), 0o644)
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)                            # a rename is on disk when its folder is
+    finally:
+        os.close(folder)
 
 
 def _lines(note: str, entries: Iterable[Entry]) -> Iterator[str]:

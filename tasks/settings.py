@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from models.facts import REFERENCE
+from models.retention import Policy
 from notifications.letter import Council
 
 
@@ -38,6 +39,9 @@ class Settings(BaseSettings):
 
     `returns_dir` is a folder, or a Maildir, into which the mail system puts what it sends back to the sender of our e-mails.
     `notify_token` is the bearer token with which GOV.UK Notify posts its receipts to the portal.
+
+    `retention` is how long the personal data of a child are kept, in years from birth: EHC_RETENTION__PLAN where there was a plan,
+    EHC_RETENTION__NO_PLAN where there was none. What is not set never falls due.
     """
 
     model_config = SettingsConfigDict(
@@ -60,6 +64,7 @@ class Settings(BaseSettings):
     document_megabytes: int = Field(default=20, ge=1, le=200)
     returns_dir: Path | None = None
     notify_token: SecretStr = SecretStr("")
+    retention: Policy = Field(default_factory=Policy)
 
     @field_validator("link_secret", "notify_token")
     @classmethod

@@ -13,7 +13,7 @@ from prefect.tasks import Task
 
 from models.case import Case
 from models.hand import Hand
-from tasks import case_file, cohort, looks, outcomes, rebuild, sending, trail, trail_letters, visit, watch
+from tasks import case_file, cohort, erased, looks, outcomes, rebuild, sending, trail, trail_letters, visit, watch
 from tasks.case_file import NewFact, Recorded
 from tasks.database import Busy, engine, reading, writing
 from tasks.delivery import Noted
@@ -114,10 +114,11 @@ def verify_trail(settings: Settings) -> trail.Report:
 
 @step(name="verify the log")
 def verify_log(settings: Settings) -> list[trail.Finding]:
-    """Check the log of all facts, its checkpoints and their files, and the record of who looked."""
+    """Check the log of all facts, its checkpoints and their files, the record of who looked, and the certificates of erasures."""
     files = SealFiles(settings.seal_dir)
     with reading(engine(settings.database_url)) as session:
-        return [*read_log(session, files).findings, *looks.findings(session)]
+        log = read_log(session, files)
+        return [*log.findings, *looks.findings(session), *erased.findings(session, log.keys)]
 
 
 @step(name="seal the trail")

@@ -33,6 +33,7 @@ SAID = {
     "made_on": DAY, "meeting_on": DAY, "transfer": "other", "transfer_on": DAY, "cease_reason": "needs_met", "order": "assess",
     "about": "contents", "service": "health", "moves_on": DAY, "side": "old_authority", "decides": "parent",
     "primary": "ASD", "setting_code": "EHE", "rank": 1, "work_based": "S", "source": "sen2_xml",
+    "ground": "complaint", "years": 75, "rule": "plan 31", "certificate": 1,
     "decided": "continue", "sought": ["outcomes"], "checked_by": "officer-2", "link": "7", "silenced_to": DAY,
     "outcome": {"review_decision_sent": "continue", "reassessment_decided": "reassess", "advice_gap_decided": "escalate"},
 }
@@ -119,7 +120,7 @@ def test_in_a_chronology_nothing_is_required_and_what_is_unknown_is_left_out(kin
 def test_the_engine_keeps_its_own_facts_to_itself():
     assert set(KINDS) - set(BY_HAND) == {
         "message_queued", "message_sent", "message_failed", "message_delivered", "message_opened", "message_bounced",
-        "taken_from_return", "ended_in_return"}
+        "taken_from_return", "ended_in_return", "personal_data_erased"}
 
 
 def test_what_a_return_leaves_out_is_not_asked_of_what_was_taken_from_it():
