@@ -100,9 +100,10 @@ def _figure(figure: "Figure") -> str:
     told = f"{figure.name}: {figure.numerator} of {figure.denominator}"
     if figure.percent is not None:
         told += f" ({figure.percent}%)"
-    if figure.others:
-        more = f" and {len(figure.others) - NAMED} more, see --json" if len(figure.others) > NAMED else ""
-        told += f". Not: {', '.join(figure.others[:NAMED])}{more}"
+    refs = figure.cases if figure.of_faults else figure.others
+    if refs:
+        more = f" and {len(refs) - NAMED} more, see --json" if len(refs) > NAMED else ""
+        told += f". {'In' if figure.of_faults else 'Not'}: {', '.join(refs[:NAMED])}{more}"
     return told
 
 

@@ -27,7 +27,7 @@ def _typed(text: str | date) -> date:
         raise typer.BadParameter(str(error)) from None
 
 
-def _one_word(text: str) -> str:
+def one_word(text: str) -> str:
     """Something that people type without blanks and that any database can hold."""
     if not text or any(c.isspace() or not c.isprintable() for c in text):
         raise typer.BadParameter(f"{text!r} cannot be used: it is blank, or has blanks or unprintable characters in it.")
@@ -35,9 +35,9 @@ def _one_word(text: str) -> str:
 
 
 CaseRef = Annotated[str, typer.Argument(
-    metavar="REF", parser=_one_word, help="Reference of the case, such as EHC-2026-0042.")]
+    metavar="REF", parser=one_word, help="Reference of the case, such as EHC-2026-0042.")]
 EMail = Annotated[str | None, option(
-    "--email", metavar="ADDRESS", parser=_one_word,
+    "--email", metavar="ADDRESS", parser=one_word,
     help="Their e-mail address, or another address that Apprise can write to.")]
 KnownBy = Annotated[date | None, day_option(
     "--known-by", help="By what had been recorded by the end of this day in England, YYYY-MM-DD; by all that is on record if"

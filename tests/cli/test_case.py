@@ -1,7 +1,10 @@
 """`ehc case` and `ehc why`: one case whole, on any day, and the reason of every date."""
 
+import sqlite3
+
 import pytest
 
+from tests.cli.test_doctor import COUNCIL
 from tests.cli.test_receive import CHILD, PARENT, REF
 
 
@@ -82,3 +85,37 @@ def test_why_of_a_duty_that_is_owed_to_several_explains_each(case):
 def test_why_of_what_is_not_there(case, words, code, says):
     answer = case("why", REF, *words)
     assert answer.code == code and says in answer.err and answer.out == ""
+
+
+def test_what_was_due_then_and_what_was_known_then(case):
+    """Everything of the fixture was recorded today, long after it happened: by then nothing was known."""
+    before = case("case", REF, "--as-of", "2026-05-01", "--known-by", "2026-05-01")
+    assert before.code == 1 and "nothing had been recorded yet at the end of Fri 1 May 2026" in before.err
+    spoil = "UPDATE fact SET recorded_at = '2026-04-13T22:59:59.000000Z' WHERE number <= 3"
+    with sqlite3.connect("var/ehc.sqlite") as db:
+        db.execute("DROP TRIGGER fact_is_not_changed")
+        db.execute(spoil)
+    now = case("case", REF, "--as-of", "2026-05-01", "--json").json
+    then = case("case", REF, "--as-of", "2026-05-01", "--known-by", "2026-04-13", "--json").json
+    assert [fact["number"] for fact in now["facts"]] == [1, 2, 3, 4, 5]
+    assert [fact["number"] for fact in then["facts"]] == [1, 2, 3]
+    assert next(d for d in then["duties"] if d["duty"] == "coop_respond_advice")["due_on"] is None
+    assert case("case", REF, "--known-by", "2026-04-12").code == 1
+    alone = case("case", REF, "--known-by", "2026-04-13", "--json").json
+    assert (alone["on"], len(alone["facts"])) == ("2026-04-13", 3)
+    why = case("why", REF, "coop_respond_advice", "--known-by", "2026-04-13")
+    assert "Fri 17 Apr" not in why.out and why.code == 0
+
+
+def test_a_message_is_shown_as_it_stood(case):
+    with sqlite3.connect("var/ehc.sqlite") as db:
+        db.execute("DROP TRIGGER fact_is_not_changed")
+        db.execute("UPDATE fact SET recorded_at = '2026-03-02T09:00:00.000000Z'")
+    assert case("watch", "--without-prefect", env=COUNCIL).code == 0
+    sent = next(one for one in case("case", REF, "--json").json["messages"] if one["status"] == "sent")
+    with sqlite3.connect("var/ehc.sqlite") as db:
+        db.execute("UPDATE fact SET recorded_at = '2026-03-03T09:00:00.000000Z' WHERE kind = 'message_queued'")
+    day = case("case", REF, "--json").json["on"]
+    then = case("case", REF, "--as-of", day, "--known-by", "2026-03-04", "--json").json["messages"]
+    assert next(one for one in then if one["key"] == sent["key"])["status"] == "queued"
+    assert {(one["sent_at"], one["channel"]) for one in then} == {(None, None)}

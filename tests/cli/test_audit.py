@@ -1,0 +1,91 @@
+"""`ehc audit`: each question as text, JSON and CSV; and that the same call gives the same answer."""
+
+import csv
+import io
+import shlex
+
+import pytest
+
+from models.audit.names import NAMES, NUMBERS
+from tests.cli.test_receive import CHILD, PARENT, REF
+
+
+@pytest.fixture
+def case(ehc):
+    assert ehc(*PARENT, *CHILD, "--on", "2026-03-02", "--attends", "school", "--setting", "school-7", "--owner", "o-1").code == 0
+    for words in (
+        ("decided_to_assess", "--on", "2026-04-10", "decided_by=o-1", "reason_codes=other", "notified_on=2026-04-10"),
+        ("advice_requested", "--on", "2026-04-13", "adviser=adv_c_medical", "agency=icb-1"),
+        ("advice_delivered", "--on", "2026-04-15", "adviser=adv_c_medical", "agency=icb-1"),
+    ):
+        assert ehc("record", REF, *words, "--no-nudge").code == 0
+    return ehc
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_question_is_answered_with_its_method_in_three_forms(case, name):
+    told = case("audit", name)
+    assert told.code == 0, told.err
+    for word in (f"{NAMES[name].number}. {NAMES[name].asks}", "Method: ", "Read from: ", "Left out: ", "Under: ", "The same again: ehc audit"):
+        assert word in told.out
+    answer = case("audit", name, "--json").json
+    assert answer["question"] == name and answer["number"] == NAMES[name].number and answer["method"]["citation"]
+    for figure in answer["figures"]:
+        assert {"name", "numerator", "denominator", "percent", "cases", "others"} == figure.keys()
+    rows = list(csv.DictReader(io.StringIO(case("audit", name, "--csv").out)))
+    assert len(rows) == len(answer["rows"])
+    assert all(row.keys() == told.keys() for row, told in zip(rows, answer["rows"], strict=True))
+    assert case("audit", str(NAMES[name].number), "--json").json["rows"] == answer["rows"]
+
+
+def test_every_number_calls_its_question(case):
+    for number in NUMBERS:
+        assert case("audit", number, "-h").code == 0
+
+
+def test_the_call_that_is_named_gives_the_same_answer_whatever_is_recorded_later(case, monkeypatch):
+    from datetime import date
+
+    import cli.audit
+
+    monkeypatch.setattr(cli.audit, "today", lambda: date(2100, 1, 1))        # the last day that counts as known
+    before = case("audit", "requests", "--on", "2026-04-20", "--known-by", "2026-03-02", "--json")
+    assert before.json["rows"] == []                                        # nothing had been recorded by then
+    again = case("audit", "requests", "--from", "2026-03-01", "--on", "2026-04-20", "--json").json
+    words = shlex.split(again["again"])
+    assert words == ["ehc", "audit", "requests", "--from", "2026-03-01", "--on", "2026-04-20", "--known-by", "2100-01-01"]
+    assert case(*words[1:], "--json").json["rows"] == again["rows"]
+
+
+def test_a_period_an_officer_and_an_agency_narrow_it_down(case):
+    assert len(case("audit", "requests", "--from", "2026-03-02", "--to", "2026-03-02", "--json").json["rows"]) == 3
+    assert case("audit", "requests", "--from", "2026-03-03", "--json").json["rows"] == []
+    assert case("audit", "requests", "--owner", "o-2", "--json").json["rows"] == []
+    assert {row["agency"] for row in case("audit", "advice", "--agency", "icb-1", "--json").json["rows"]} == {"icb-1"}
+    assert case("audit", "requests", "--from", "2026-04-02", "--to", "2026-04-01").code == 2
+
+
+def test_backdated_entries_are_listed_with_by_how_much(case):
+    rows = case("audit", "backdated", "--json").json["rows"]
+    assert {row["happened_on"] for row in rows} == {"2026-03-02", "2026-04-10", "2026-04-13", "2026-04-15"}
+    assert all(row["days"] > 0 for row in rows) and rows[0]["in_time_only_by_it"] == []
+    assert next(row for row in rows if row["kind"] == "decided_to_assess")["in_time_only_by_it"] == ["decide_whether_to_assess"]
+
+
+def test_what_one_family_was_told_is_a_look_at_the_case(case):
+    assert case("audit", "told", REF, "--by", "auditor-1").code == 0
+    assert [row["door"] for row in case("audit", "looks", REF, "--json").json["rows"] if row["by"] == "auditor-1"] == ["ehc audit told"]
+    assert case("audit", "told", "EHC-2026-0009").code == 2
+
+
+def test_a_case_that_cannot_be_worked_out_holds_up_none_of_the_others_and_is_named(case):
+    import sqlite3
+
+    opened = case(*PARENT, "--name", "Kim Oak", "--on", "2026-03-09", "--owner", "o-1")
+    assert opened.code == 0, opened.err
+    with sqlite3.connect("var/ehc.sqlite") as db:
+        db.execute("DROP TRIGGER fact_is_not_changed")
+        db.execute("UPDATE fact SET kind = 'fact_corrected', data = '{\"replaces\":7}' WHERE case_ref = 'EHC-2026-0002'")
+    answer = case("audit", "requests", "--json").json
+    assert {row["case"] for row in answer["rows"]} == {REF}
+    assert answer["not_worked_out"][0]["case"] == "EHC-2026-0002" and "which is not on the record" in answer["not_worked_out"][0]["why"]
