@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from cli import here, show
+from cli import audit_sample, here, show
 from cli.answers import Csv, tell
 from cli.clock import today
 from cli.options import CaseRef, Json, KnownBy, LookedBy, day_option, one_word, option
@@ -26,8 +26,8 @@ class ByNumber(TyperGroup):
 
 app = typer.Typer(
     cls=ByNumber, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]},
-    help="An auditor's questions, by name or number. Every answer names its method, and the call that gives it again.",
-    epilog=show.example("ehc audit requests --from 2026-09-01 --to 2026-11-30", "ehc audit 9 --days 8 --csv"))
+    help="An auditor's questions, by name or by number (ehc audit 9). Every answer names its method, and the call that gives it again.",
+    epilog=show.example("ehc audit requests --from 2026-09-01 --to 2026-11-30", "ehc audit backdated --days 8 --csv"))
 
 Since = Annotated[date | None, day_option("--from", help="First day of the period, YYYY-MM-DD; from the beginning if left out.")]
 Until = Annotated[date | None, day_option("--to", help="Last day of the period, YYYY-MM-DD; to the end if left out.")]
@@ -99,7 +99,7 @@ def _of_one_case(name: str) -> Callable[..., None]:
 
 _SHAPES = {"advice": _of_agencies, "silent": _with_days, "backdated": _with_days, "told": _of_one_case}
 _EXAMPLES: dict[str, Sequence[str]] = {
-    "advice": ("ehc audit advice --from 2026-09-01 --to 2026-11-30 --agency rcb", "ehc audit 3 --csv"),
+    "advice": ("ehc audit advice --from 2026-09-01 --to 2026-11-30 --agency rcb", "ehc audit advice --csv"),
     "silent": ("ehc audit silent --days 28",), "backdated": ("ehc audit backdated --days 8", "ehc audit backdated --from 2026-09-01 --json"),
     "told": ("ehc audit told EHC-2026-0042", "ehc audit told --from 2026-09-01 --csv")}
 
@@ -122,3 +122,6 @@ def looks(ref: CaseRef, by: LookedBy = None, as_json: Json = False, as_csv: Csv 
     with reading(here.database()) as session:
         rows = [Row(look.case_ref, look.looked_at, look.looked_by, look.door, look.number) for look in looks_of(session, ref)]
     tell(Answer(LOOKS, Asked(today()), rows), ["ehc", "audit", "looks", ref], as_json=as_json, as_csv=as_csv)
+
+
+audit_sample.register(app, Since, Until)

@@ -3,6 +3,9 @@
 import csv
 import io
 import shlex
+import sqlite3
+import subprocess
+import sys
 
 import pytest
 
@@ -79,8 +82,6 @@ def test_what_one_family_was_told_is_a_look_at_the_case(case):
 
 
 def test_a_case_that_cannot_be_worked_out_holds_up_none_of_the_others_and_is_named(case):
-    import sqlite3
-
     opened = case(*PARENT, "--name", "Kim Oak", "--on", "2026-03-09", "--owner", "o-1")
     assert opened.code == 0, opened.err
     with sqlite3.connect("var/ehc.sqlite") as db:
@@ -89,3 +90,54 @@ def test_a_case_that_cannot_be_worked_out_holds_up_none_of_the_others_and_is_nam
     answer = case("audit", "requests", "--json").json
     assert {row["case"] for row in answer["rows"]} == {REF}
     assert answer["not_worked_out"][0]["case"] == "EHC-2026-0002" and "which is not on the record" in answer["not_worked_out"][0]["why"]
+
+
+# --- the sample ------------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def sealed(case, tmp_path, monkeypatch):
+    monkeypatch.setenv("EHC_SEAL_KEY", str(tmp_path / "key.pem"))
+    for name in ("Kim Oak", "Lee Elm", "Mo Fir"):
+        assert case(*PARENT, "--name", name, "--on", "2026-03-09", "--owner", "o-1").code == 0
+    assert case("trail", "key", "new").code == case("trail", "seal").code == 0
+    return case
+
+
+def test_the_same_sample_every_time_each_case_with_its_proof(sealed, tmp_path):
+    first = sealed("audit", "sample", "--size", "2", "--seed", "7", "--out", "one", "--json").json
+    assert sealed(*PARENT, "--name", "Ty Yew", "--on", "2026-03-09").code == 0        # not sealed yet: no part of the population
+    again = sealed(*shlex.split(first["again"])[1:], "--out", "two", "--json").json
+    assert [row["case"] for row in first["rows"]] == [row["case"] for row in again["rows"]] == ["EHC-2026-0004", "EHC-2026-0003"]
+    assert first["population"] == again["population"] == 4 and first["population_sha256"] == again["population_sha256"]
+    for row in first["rows"]:
+        one, two = ((tmp_path / folder / row["file"]).read_bytes() for folder in ("one", "two"))
+        assert one == two
+        ran = subprocess.run([sys.executable, "-I", "verify.py", row["file"]], cwd=tmp_path / "one", capture_output=True, text=True)
+        assert ran.returncode == 0 and "The proof holds." in ran.stdout
+    assert {path.name for path in (tmp_path / "one").iterdir()} == {
+        "EHC-2026-0003.proof.json", "EHC-2026-0004.proof.json", "verify.py", "sample.csv", "sample.json"}
+
+
+def test_who_draws_a_sample_has_looked_at_each_of_its_cases_and_at_no_other(sealed):
+    drawn = {row["case"] for row in sealed("audit", "sample", "--size", "2", "--seed", "7", "--by", "auditor-1", "--json").json["rows"]}
+    for ref in ("EHC-2026-0001", "EHC-2026-0002", "EHC-2026-0003", "EHC-2026-0004"):
+        doors = [row["door"] for row in sealed("audit", "looks", ref, "--json").json["rows"] if row["by"] == "auditor-1"]
+        assert doors == (["ehc audit sample"] if ref in drawn else [])
+
+
+def test_a_sample_of_a_period_and_one_that_cannot_be_drawn(sealed, tmp_path):
+    of = sealed("audit", "sample", "--seed", "7", "--from", "2026-03-02", "--to", "2026-03-02", "--out", "p", "--json").json
+    assert [row["case"] for row in of["rows"]] == [REF]
+    nothing = sealed("audit", "sample", "--seed", "7", "--known-by", "2026-03-02", "--out", "q")
+    assert nothing.code == 1 and "no sealed case" in nothing.err and not (tmp_path / "q").exists()
+    full = sealed("audit", "sample", "--seed", "7", "--out", "p")
+    assert full.code == 2 and "it holds something already" in full.err
+    assert sealed("audit", "sample", "--size", "0", "--seed", "7").code == 2
+
+
+def test_nothing_is_written_of_a_record_that_was_changed(sealed, tmp_path):
+    with sqlite3.connect("var/ehc.sqlite") as db:
+        db.execute("DROP TRIGGER fact_is_not_changed")
+        db.execute("UPDATE fact SET recorded_by = 'somebody' WHERE case_ref = 'EHC-2026-0004'")
+    answer = sealed("audit", "sample", "--seed", "7", "--out", "p")
+    assert answer.code == 1 and "EHC-2026-0004 cannot be proved" in answer.err and not (tmp_path / "p").exists()

@@ -16,7 +16,7 @@ SHOWS = {
     "case": (REF,), "why": (REF, "decide_whether_to_assess"), "brief": (REF,), "person": (REF,), "trail show": (REF,),
     "trail prove": (REF,), "trail runs": (REF,), "message list": (REF,), "message show": (REF, "request_acknowledged/family/1"),
     "message preview": (REF,), "link show": (REF,), "document list": (REF,), "document get": (REF, sha256(BODY).hexdigest()[:12]),
-    "audit looks": (REF,), "pack ombudsman": (REF,), "pack subject-access": (REF,),
+    "audit looks": (REF,), "audit told": (REF,), "pack ombudsman": (REF,), "pack subject-access": (REF,),
     "record": (REF, "family_consulted", "--dry-run"),
 }
 """Commands that show a case, each with a call of it."""
