@@ -15,10 +15,11 @@ def option(*names: str, help: str, metavar: str | None = None, **more: Any) -> t
 
 def day_option(*names: str, help: str) -> typer.models.OptionInfo:
     """An option whose value is a day."""
-    return option(*names, parser=_typed, metavar="DATE", help=help)
+    return option(*names, parser=day_of_option, metavar="DATE", help=help)
 
 
-def _typed(text: str | date) -> date:
+def day_of_option(text: str | date) -> date:
+    """The day that was typed as the value of an option."""
     if isinstance(text, date):
         return text
     try:

@@ -9,14 +9,15 @@ import typer
 
 from cli import here, show
 from cli.clock import today
-from cli.options import CaseRef, Json, LookedBy, day_option, option
+from cli.options import CaseRef, Json, LookedBy, day_of_option, day_option, option
 
 if TYPE_CHECKING:
     from tasks.packs import Pack
 
 app = typer.Typer(
     no_args_is_help=True, help="Packs: the chronology of a case for the Ombudsman, and more, as papers and tables with their proof.",
-    epilog=show.example("ehc pack ombudsman EHC-2026-0042", "ehc pack subject-access EHC-2026-0042"))
+    epilog=show.example("ehc pack ombudsman EHC-2026-0042", "ehc pack inspection --from 2026-09-01 --to 2026-11-30",
+                        "ehc pack subject-access EHC-2026-0042"))
 
 AsOf = Annotated[date | None, day_option(
     "--as-of", help="As it stood on this day, YYYY-MM-DD, by what is known now; today if left out.")]
@@ -48,6 +49,37 @@ def ombudsman(
     here.looked("ehc pack ombudsman", by, ref)
     made = ombudsman_pack(here.database(), ref, as_of or today(), settings().council.name, with_texts=not no_texts)
     _write(made, out or Path(f"{_safe(ref)}-ombudsman"), ("chronology.pdf",), replace=replace, as_json=as_json)
+
+
+@app.command("inspection", epilog=show.example(
+    "ehc pack inspection --from 2026-09-01 --to 2026-11-30",
+    "ehc pack inspection --from 2026-01-01 --to 2026-06-30 --as-of 2026-06-30 --size 25 --seed 7 --out for-the-inspection"))
+def inspection(
+    since: Annotated[date, typer.Option("--from", parser=day_of_option, metavar="DATE", help="First day of the period, YYYY-MM-DD.")],
+    until: Annotated[date, typer.Option("--to", parser=day_of_option, metavar="DATE", help="Last day of the period, YYYY-MM-DD.")],
+    size: Annotated[int, option("--size", metavar="N", min=0, max=1000, help="How many cases to draw; 25 if left out.")] = 25,
+    seed: Annotated[int, option("--seed", metavar="N", help="With which seed; 1 if left out.")] = 1,
+    as_of: AsOf = None,
+    out: Out = None,
+    replace: Replace = False,
+    by: LookedBy = None,
+    as_json: Json = False,
+) -> None:
+    """Lists, figures and sampled case files of a period, for an inspection.
+
+    Makes a folder: inspection.pdf (figures with count, total and method; what is late; advice by agency), lists/ (every list as
+    CSV), and sample/ (for each case that was drawn its chronology with its proof). The same record, days, size and seed give the
+    same sample. That the drawn cases were read is noted.
+    """
+    from tasks.inspection import inspection_pack
+    from tasks.settings import settings
+
+    if since > until:
+        raise show.WrongCall(f"--from {since} is after --to {until}.")
+    with show.progress("cases") as progress:
+        made = inspection_pack(here.database(), since, until, as_of or today(), size, seed, settings().council.name,
+                               lambda refs: here.looked("ehc pack inspection", by, *refs), progress)
+    _write(made, out or Path(f"inspection-{since}-to-{until}"), ("inspection.pdf",), replace=replace, as_json=as_json)
 
 
 @app.command("subject-access", epilog=show.example(

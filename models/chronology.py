@@ -26,6 +26,13 @@ def days_after(fact: Fact) -> int:
     return 0 if fact.recorded_at is None else max(0, (day_of(fact.recorded_at) - fact.on).days)
 
 
+def is_late(owed: Owed) -> bool:
+    """Whether a limit in law was not kept, and no exception relieves it: done late, not done, or ended undone. The family's own
+    periods are no such limits."""
+    return (owed.duty.kind == "hard" and owed.duty.type != "window" and bool(owed.days_late)
+            and owed.state in ("overdue", "met_late", "lapsed"))
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One fact as it was recorded, and what became of it: `stands` is yes, no (withdrawn), corrected (then `now` is how it
@@ -173,8 +180,7 @@ class Chronology:
     @cached_property
     def late(self) -> tuple[Owed, ...]:
         """The limits in law that were not kept and from which no exception relieves: done late, not done, or ended undone."""
-        return tuple(owed for owed in self.limits if owed.duty.kind == "hard" and owed.days_late
-                     and owed.state in ("overdue", "met_late", "lapsed"))
+        return tuple(owed for owed in self.limits if is_late(owed))
 
     @cached_property
     def windows(self) -> tuple[Owed, ...]:

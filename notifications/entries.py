@@ -78,15 +78,18 @@ def _met(owed: Owed) -> str:
 def _letters_row(letters: Sequence[Letter]) -> dict[str, Any]:
     first = letters[0]
     whom = listed(list(dict.fromkeys(role(letter.to, letter.queued["agency"]) for letter in letters)))
-    about = listed(list(dict.fromkeys(plain.word("advisers", letter.queued["adviser"]) for letter in letters if letter.queued["adviser"])))
-    lines = [f"To {whom}" + (f", about {about}" if about else "") + "."]
-    if first.queued["duty"] and first.queued["message"] == "lateness_to_family":
-        lines.append(f"About “{plain.word('duties', first.queued['duty'])}”.")
-    lines.append(f"{sentence(plain.word('letters', first.state))}.")
+    about = listed(list(dict.fromkeys(_about(letter) for letter in letters if _about(letter))))
+    lines = [f"To {whom}{f', about {about}' if about else ''}. {sentence(plain.word('letters', first.state))}."]
     kind = "Notice" if all(letter.to.startswith("council") for letter in letters) else "Letter"
     return {"day": day(first.on), "kind": LETTER, "what": f"{kind}: {plain.word('messages', first.queued['message'])}", "lines": lines,
             "marks": [], "late": False, "entry": ", ".join(str((letter.sent or letter.queued).number) for letter in letters), "by": "",
             "struck": False}
+
+
+def _about(letter: Letter) -> str:
+    if letter.queued["adviser"]:
+        return plain.word("advisers", letter.queued["adviser"])
+    return f"“{plain.word('duties', letter.queued['duty'])}”" if letter.queued["duty"] else ""
 
 
 def _limit_row(owed: Owed) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from models.law.dates import long, weeks_and_days
 from models.law.deadlines import Owed
 from models.law.exceptions import CODES
 from models.law.record import Fact
-from models.summary import progress
 from models.two_times import Backdated
 from notifications import plain
 from notifications.entries import chronology_rows, chronology_table, letter_rows, letters_table, limits_table
@@ -48,17 +47,28 @@ class Proof:
     file: str
 
 
-def ombudsman(found: Chronology, *, council: str, texts: Mapping[str, str] | None, proof: Proof | None,
-              gateway: str = "reg 17(1)(e) of the SEND Regulations 2014: an investigation by the Local Government and Social Care"
-                             " Ombudsman") -> Paper:
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a chronology is made, and what lets it be disclosed to them."""
+
+    name: str
+    gateway: str
+
+
+OMBUDSMAN = Reader("the Local Government and Social Care Ombudsman", "reg 17(1)(e) of the SEND Regulations 2014: an investigation by the"
+                   " Local Government and Social Care Ombudsman")
+INSPECTION = Reader("an inspection", "reg 17(1)(i) of the SEND Regulations 2014: an inspection by Ofsted")
+
+
+def ombudsman(found: Chronology, *, council: str, texts: Mapping[str, str] | None, proof: Proof | None, reader: Reader = OMBUDSMAN) -> Paper:
     """The chronology of a case as a paper. `texts` are its free texts by id; None leaves them out. The same record, day, texts and
     checkpoint give the same paper."""
     case = found.case
     data = {
         "title": f"Chronology of case {case.ref}", "ref": case.ref, "council": council or "the council", "on": long(case.on),
-        "gateway": gateway, "with_texts": texts is not None,
+        "reader": reader.name, "gateway": reader.gateway, "with_texts": texts is not None,
         "facts": len(found.recorded), "last_recorded": plain.moment(found.last_recorded_at),
-        "standing": f"{sentence(progress(case).words)}.",
+        "standing": _standing(found),
         "summary": [{"head": head, "lines": list(lines)} for head, lines in (
             ("How late", _how_late(found)), ("Why, as far as the record shows", _why(found)),
             ("Who was waiting for whom", _waiting(found)), ("What the family was told", _told(found)))],
@@ -83,6 +93,15 @@ def ombudsman(found: Chronology, *, council: str, texts: Mapping[str, str] | Non
     return Paper("ombudsman.typ", data, {
         "chronology": chronology_table(found, texts), "limits": limits_table(case.ref, found.limits),
         "letters": letters_table(case.ref, found.letters), "holders": _holders_table(found)})
+
+
+def _standing(found: Chronology) -> str:
+    case = found.case
+    told = f"{sentence(case.stage.words)}" + (f", since {long(case.stage_since)}" if case.stage_since else "") + "."
+    if case.day_zero is None:
+        return told
+    days = weeks_and_days((found.first_road_ends - case.day_zero).days)
+    return f"{told} {days} from the request to {'its answer' if found.first_road_ends < case.on or not case.held_by else 'that day'}."
 
 
 # --- the summary -----------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from models.chronology import Chronology
 from models.law.dates import long
 from models.note import Key, hash_of
 from models.trail import seal_text
-from notifications.ombudsman import Proof, ombudsman
+from notifications.ombudsman import OMBUDSMAN, Proof, Reader, ombudsman
 from notifications.paper import Paper
 from tasks import bulk
 from tasks.database import reading
@@ -105,10 +105,9 @@ def _proof(session: Session, ref: str, text: str) -> Proof:
                  key.id.hex(), shown.head.number, shown.head.hash, unsealed(session, ref), f"{file_name(ref)}.proof.json")
 
 
-def case_files(one: CaseRead, council: str, *, with_texts: bool, gateway: str | None = None) -> dict[str, bytes]:
+def case_files(one: CaseRead, council: str, *, with_texts: bool, reader: Reader = OMBUDSMAN) -> dict[str, bytes]:
     """The files about one case: the chronology as a paper, its tables as CSV, and the proof."""
-    more = {"gateway": gateway} if gateway else {}
-    paper = ombudsman(one.found, council=council, texts=one.texts if with_texts else None, proof=one.proof, **more)
+    paper = ombudsman(one.found, council=council, texts=one.texts if with_texts else None, proof=one.proof, reader=reader)
     files = {"chronology.pdf": typeset(paper, moment_of(one.found)), **tables(paper)}
     if one.bundle is not None and one.proof is not None:
         files[one.proof.file] = one.bundle.encode()

@@ -113,3 +113,25 @@ def test_a_case_that_is_not_there_and_a_day_before_it_are_answers(case):
     Path("file").write_text("x")
     assert case("pack", "ombudsman", REF, "--out", "file/pack").code == 2
     assert not FOLDER.exists()
+
+
+def test_the_inspection_gets_lists_figures_and_a_sample_with_its_proofs(case):
+    made = case("pack", "inspection", "--from", "2026-03-01", "--to", "2026-05-31", "--as-of", "2026-06-01", "--by", "officer-7")
+    folder = Path("inspection-2026-03-01-to-2026-05-31")
+    assert made.code == 0 and "Only 1 cases were live" in made.err
+    assert {path.name for path in folder.iterdir()} == {"inspection.pdf", "lists", "sample", "verify.py", "SHA256SUMS"}
+    checked = subprocess.run([sys.executable, "verify.py", f"sample/{REF}/{REF}.proof.json"], cwd=folder, capture_output=True, text=True)
+    assert checked.returncode == 0
+    assert subprocess.run(["sha256sum", "--check", "SHA256SUMS"], cwd=folder, capture_output=True).returncode == 0
+    assert "well helped" not in text_of(folder / "sample" / REF / "chronology.pdf")
+    looks = case("audit", "looks", REF, "--json").json["rows"]
+    assert ("officer-7", "ehc pack inspection") in [(row["by"], row["door"]) for row in looks]
+
+
+def test_an_inspection_of_no_period_or_of_none_at_all_is_a_wrong_call(case):
+    assert case("pack", "inspection", "--from", "2026-03-02", "--to", "2026-03-01").code == 2
+    assert case("pack", "inspection", "--from", "2026-03-02").code == 2
+    assert case("pack", "inspection", "--from", "2026-03-01", "--to", "2026-03-02", "--size", "-1").code == 2
+    spoil("UPDATE text SET body = 'another'")
+    refused = case("pack", "inspection", "--from", "2026-03-01", "--to", "2026-05-31")
+    assert refused.code == 1 and not Path("inspection-2026-03-01-to-2026-05-31").exists()
