@@ -86,5 +86,5 @@ def _notes(found: Inspected) -> list[str]:
         notes.append(f"Only {len(found.drawn)} cases were live in the period, so all of them were taken.")
     unproved = [ref for ref, proved in found.drawn.items() if not proved]
     if unproved:
-        notes.append(f"Not sealed yet, so without a proof: {', '.join(unproved)}. Run `ehc trail seal`, and make it anew with --replace.")
+        notes.append(f"Not sealed yet, so without a proof: {', '.join(sorted(unproved))}. Run `ehc trail seal`, and make it anew with --replace.")
     return notes
