@@ -110,6 +110,26 @@ for _name, _one in NAMES.items():
         f"ehc audit {_name}", f"ehc audit {_name} --from 2026-09-01 --to 2026-11-30 --json"))))(_command)
 
 
+@app.command("gaps", epilog=show.example("ehc audit gaps", "ehc audit gaps --owner officer-3", "ehc audit gaps --days 28 --csv"))
+def gaps(on: AsOn = None, known_by: KnownBy = None, owner: Owner = None, days: Annotated[int | None, option(
+             "--days", metavar="N", min=1, help="A case under way is silent after more than N days; 42 if left out.")] = None,
+         as_json: Json = False, as_csv: Csv = False) -> None:
+    """The gap ledger: decision without letter, request without receipt, notice without dispatch, advice required and not asked for, case
+    without an owner, silent case, contradictory facts; each with its owner and its age.
+
+    Ends with 1 if there is any gap.
+    """
+    from tasks.audit import gaps as ledger
+    from tasks.database import reading
+
+    asked = asked_for(None, None, on, known_by, owner, None, days)
+    with reading(here.database()) as session, show.progress("cases") as progress:
+        found = ledger(session, asked, progress)
+    tell(found, again("gaps", asked), as_json=as_json, as_csv=as_csv)
+    if found.rows:
+        raise typer.Exit(show.NO)
+
+
 @app.command("looks", epilog=show.example("ehc audit looks EHC-2026-0042", "ehc audit looks EHC-2026-0042 --csv"))
 def looks(ref: CaseRef, by: LookedBy = None, as_json: Json = False, as_csv: Csv = False) -> None:
     """11. Who looked at this case, and when: every reading through a door, this one too."""

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from models.audit.answer import Answer, Asked, OfCases, Record
+from models.audit.gaps import GAPS, GapRow
 from models.calendar import bank_holidays
 from models.case import Case
 from models.cohort import Ahead
@@ -37,6 +39,14 @@ def ask(session: Session, question: OfCases, asked: Asked, ref: str | None = Non
             failed.append((record.case.ref, words(fault)))
     rows.sort(key=question.order)
     return Answer(question, asked, rows, tuple(question.figures(rows, seen)), tuple(failed), seen["cases"])
+
+
+def gaps(session: Session, asked: Asked, progress: Progress | None = None) -> Answer:
+    """The gap ledger. A record that contradicts itself so far that nothing can be worked out from it is a gap, too."""
+    found = ask(session, GAPS, asked, progress=progress)
+    lost = [GapRow(ref, "contradiction", why, None, asked.on, 0, None, "ehc trail verify, and have the record mended", "-")
+            for ref, why in found.left]
+    return replace(found, rows=[*lost, *found.rows], left=()) if lost else found
 
 
 def records(session: Session, refs: Sequence[str], asked: Asked, seen: Counter[str], births: bool = False,

@@ -141,3 +141,24 @@ def test_nothing_is_written_of_a_record_that_was_changed(sealed, tmp_path):
         db.execute("UPDATE fact SET recorded_by = 'somebody' WHERE case_ref = 'EHC-2026-0004'")
     answer = sealed("audit", "sample", "--seed", "7", "--out", "p")
     assert answer.code == 1 and "EHC-2026-0004 cannot be proved" in answer.err and not (tmp_path / "p").exists()
+
+
+# --- the gap ledger --------------------------------------------------------------------------------------------------
+
+def test_the_gap_ledger_lists_each_gap_with_owner_and_age_and_ends_with_1(case):
+    told = case("audit", "gaps", "--on", "2026-04-20", "--json")
+    assert told.code == 1
+    assert {(row["gap"], row["owner"]) for row in told.json["rows"]} == {("advice_not_asked", "o-1")}
+    assert {row["days"] for row in told.json["rows"]} == {10} and len(told.json["rows"]) == 4
+    text = case("audit", "gaps", "--on", "2026-04-20")
+    assert text.code == 1 and "adv_d_psychology: required, and not asked for" in text.out and "ehc record" in text.out
+    assert case("audit", "gaps", "--on", "2026-04-20", "--owner", "o-2").code == 0
+    assert case("audit", "gaps", "--on", "2026-04-10").code == 0
+
+
+def test_a_record_that_cannot_be_worked_out_is_a_gap(case):
+    with sqlite3.connect("var/ehc.sqlite") as db:
+        db.execute("DROP TRIGGER fact_is_not_changed")
+        db.execute("UPDATE fact SET kind = 'fact_corrected', data = '{\"replaces\":99}' WHERE number = 4")
+    rows = case("audit", "gaps", "--json").json["rows"]
+    assert [row["gap"] for row in rows] == ["contradiction"] and "which is not on the record" in rows[0]["what"]
