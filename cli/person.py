@@ -32,7 +32,7 @@ def person(
     from models.facts import BadFact, check_age
     from tasks.case_file import NewContact, add_contact, as_it_stands, read, verify_contact
     from tasks.database import reading, writing
-    from tasks.people import contacts_of, name_person, person_of
+    from tasks.people import contacts_of, is_erased, name_person, person_of
 
     if (contact_address or email) and not contact:
         show.fail(f"{ref}: say to whom that address belongs: --contact NAME.")
@@ -54,7 +54,7 @@ def person(
             verify_contact(session, ref, "family", here.hand(by), today())
     here.looked("ehc person", by, ref)
     with reading(here.database()) as session:
-        found, contacts = person_of(session, ref), contacts_of(session, ref)
+        found, contacts, gone = person_of(session, ref), contacts_of(session, ref), is_erased(session, ref)
         told = {"case": ref, "person": found and found.ref, "name": found and found.name, "born": found and found.birth_date,
                 "address": found and found.address, "contacts": [
                     {"role": one.role, "name": one.name, "address": one.address, "since": one.since, "until": one.until,
@@ -62,7 +62,9 @@ def person(
     if as_json:
         show.answer(told)
         return
-    if found is None:
+    if gone:
+        show.say(f"{ref}: the personal data of this case were erased.")
+    elif found is None:
         show.say(f"{ref}: nobody is named yet. Say who it is with `ehc person {ref} --name NAME --born DATE`.")
     else:
         show.say(f"{ref}: {told['name']}, born {show.day(told['born'])}" + (f", {told['address']}" if told["address"] else ""))

@@ -81,7 +81,8 @@ def erase(
     that you looked is noted.
     """
     from models.certificate import counts
-    from tasks import erasing
+    from notifications.channels import NotSent
+    from tasks import erasing, sending, trail_letters
     from tasks.database import reading
     from tasks.settings import settings
 
@@ -97,6 +98,10 @@ def erase(
     hand, second = here.hand(by), here.hand(approved_by or "nobody").by
     with show.progress("cases") as progress:
         done = erasing.erase(engine, us, ref, hand, second, because or "", today(), now, progress)
+    try:
+        trail_letters.tell_auditors(engine, sending.office_of(us), now())
+    except NotSent as error:
+        show.warn(f"ehc: the checkpoint after it did not reach the auditors. {error} `ehc trail seal` tries again.")
     if as_json:
         show.answer({"certificate": done.number, "cases": list(done.cases), "erased": counts(done.inventory), "file": str(done.path),
                      "note": done.certificate, "again": done.again})

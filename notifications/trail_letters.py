@@ -1,4 +1,5 @@
-"""What is told about the trail as a whole: each checkpoint to the auditors, and what was found wrong to operations."""
+"""What is told about the trail as a whole: each checkpoint to the auditors; what was found wrong, and what is due for erasure, to
+operations."""
 
 from collections.abc import Sequence
 
@@ -25,3 +26,9 @@ def checkpoint_letter(number: int, note: str, key: Key) -> Letter:
 def broken_letter(findings: Sequence[str]) -> Letter:
     """The letter that says what was found. Raises WordingError."""
     return write_about_trail("trail/broken", {"count": len(findings), "findings": findings[:MOST]})
+
+
+def retention_letter(due: Sequence[str], unknown: Sequence[str], unfinished: Sequence[str]) -> Letter:
+    """The monthly letter about what is due for erasure: references of cases, and no day, which would tell a birth date. Raises
+    WordingError."""
+    return write_about_trail("trail/retention", {"due": due, "unknown": unknown, "unfinished": unfinished, "most": MOST})

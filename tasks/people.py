@@ -97,9 +97,15 @@ def name_person(session: Session, ref: str, *, name: str | None, born: date | No
     return person
 
 
+def is_erased(session: Session, ref: str) -> bool:
+    """Whether the personal data of a case were erased."""
+    return session.exec(select(FactRow.number).where(
+        col(FactRow.case_ref) == ref, col(FactRow.kind) == "personal_data_erased")).first() is not None
+
+
 def refuse_if_erased(session: Session, ref: str) -> None:
     """Raise BadFact if the personal data of a case were erased. To be asked after the writing, which then is not kept: so an
     erasure at the same moment is not missed."""
-    if session.exec(select(FactRow.number).where(col(FactRow.case_ref) == ref, col(FactRow.kind) == "personal_data_erased")).first():
+    if is_erased(session, ref):
         raise BadFact(f"{ref}: its personal data were erased, and nobody is named in it again. What concerns the person from now on"
                       " belongs to a new case.")

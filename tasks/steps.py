@@ -13,7 +13,8 @@ from prefect.tasks import Task
 
 from models.case import Case
 from models.hand import Hand
-from tasks import case_file, cohort, erased, looks, outcomes, rebuild, sending, trail, trail_letters, visit, watch
+from models.retention import Retention
+from tasks import case_file, cohort, erased, looks, outcomes, rebuild, retention, sending, trail, trail_letters, visit, watch
 from tasks.case_file import NewFact, Recorded
 from tasks.database import Busy, engine, reading, writing
 from tasks.delivery import Noted
@@ -137,6 +138,19 @@ def tell_auditors(settings: Settings, at: datetime) -> bool:
 def tell_operations(settings: Settings, findings: Sequence[trail.Finding], at: datetime) -> bool:
     """Tell operations that the record is not as it was, once for the same findings."""
     return trail_letters.tell_operations(engine(settings.database_url), sending.office_of(settings), findings, at)
+
+
+@step(name="list what is due for erasure")
+def list_retention(settings: Settings, on: date) -> list[Retention]:
+    """What is due for erasure, cannot be worked out, or was not finished. Nothing is erased."""
+    with reading(engine(settings.database_url)) as session:
+        return retention.listed(session, settings.retention, on)
+
+
+@step(name="tell operations what is due for erasure")
+def tell_of_retention(settings: Settings, found: Sequence[Retention], on: date, at: datetime) -> bool:
+    """Tell operations, once a month."""
+    return trail_letters.tell_of_retention(engine(settings.database_url), sending.office_of(settings), found, on, at)
 
 
 @step(name="compare what is kept with the facts")

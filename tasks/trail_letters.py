@@ -1,17 +1,18 @@
 """Letters about the trail itself: they belong to no case, so they go directly, each once, and that is kept under its key."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from models.note import read_keys
+from models.retention import Retention
 from models.tables import TrailLetterRow
 from models.trail import moment
 from notifications.letter import Letter
-from notifications.trail_letters import AUDITORS, OPERATIONS, broken_letter, checkpoint_letter
+from notifications.trail_letters import AUDITORS, OPERATIONS, broken_letter, checkpoint_letter, retention_letter
 from tasks import bulk
 from tasks.database import reading, writing
 from tasks.log import key_notes, last_checkpoint
@@ -42,6 +43,19 @@ def tell_operations(engine: Engine, office: Office, findings: Sequence[Finding],
     told = [str(finding) for finding in findings]
     key = f"trail/broken/{sha256(chr(10).join(told).encode()).hexdigest()[:16]}"
     return _send(engine, office, OPERATIONS, key, broken_letter(told), at)
+
+
+def tell_of_retention(engine: Engine, office: Office, found: Sequence[Retention], on: date, at: datetime) -> bool:
+    """Tell operations what is due for erasure on a day, once a month, if there is anything to be done. Whether it went now.
+
+    Raises NotSent.
+    """
+    states: dict[str, list[str]] = {"due": [], "unknown": [], "unfinished": []}
+    for one in found:
+        states.get(one.state(on), []).append(" ".join(one.cases))
+    if not any(states.values()):
+        return False
+    return _send(engine, office, OPERATIONS, f"trail/retention/{on:%Y-%m}", retention_letter(**states), at)
 
 
 def has_gone(session: Session, number: int) -> bool:

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from models.note import FIRST, Checkpoint, checkpoint_in, public, sign
 from notifications import letter
 from notifications.letter import WordingError, write_about_trail
-from notifications.trail_letters import MOST, broken_letter, checkpoint_letter
+from notifications.trail_letters import MOST, broken_letter, checkpoint_letter, retention_letter
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 NAME = "sample.example/ehc"
@@ -33,3 +33,10 @@ def test_the_letter_to_operations_names_what_was_found_and_is_not_endless():
     long = broken_letter([f"A{n}: fact 1 was altered." for n in range(MOST + 5)])
     assert "- A19: " in long.body and "A20" not in long.body and "- and 5 more" in long.body
     assert letter.LINE.fullmatch(long.subject)
+
+
+def test_the_monthly_letter_lists_references_and_is_not_endless():
+    written = retention_letter([f"A{n}" for n in range(MOST + 3)], ["B1"], [])
+    assert written.subject == "Keeping of records: 23 due for erasure, 1 to be looked into"
+    assert "- A19\n" in written.body and "A20" not in written.body and "- and 3 more" in written.body and "- B1" in written.body
+    assert "not finished" not in written.body and "no birth date is known" not in retention_letter(["A1"], [], []).body

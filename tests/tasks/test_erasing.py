@@ -315,9 +315,14 @@ STEPS = [(erasing, "seal"), (erasing, "_begin"), (erasing, "delete_rows"), (eras
          (erasing, "clean"), (erasing, "sign"), (erasing, "_write"), (Path, "unlink")]
 
 
-@pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("module, name", STEPS, ids=[name for _, name in STEPS])
-def test_killed_at_any_step_nothing_is_half_and_the_next_call_finishes(life, monkeypatch, module, name, after):
+KILLED = [("sqlite", step, after) for step in STEPS for after in (False, True)]
+KILLED += [("postgresql", (erasing, name), True) for name in ("delete_rows", "_begin", "files_of", "clean")]
+
+
+@pytest.mark.parametrize("database_url, step, after", KILLED, indirect=["database_url"],
+                         ids=[f"{kind}-{step[1]}-{'after' if after else 'before'}" for kind, step, after in KILLED])
+def test_killed_at_any_step_nothing_is_half_and_the_next_call_finishes(life, monkeypatch, step, after):
+    module, name = step
     real = getattr(module, name)
 
     def dying(*args, **kwargs):
