@@ -13,7 +13,7 @@ import click
 import typer
 from typer.core import TyperGroup
 
-from cli import here, show
+from cli import export_sen2, here, show
 from cli.clock import now
 from cli.options import Json, option
 
@@ -35,6 +35,14 @@ app = typer.Typer(cls=OrFolder, no_args_is_help=True, epilog=show.example("ehc e
                   help="Write what is on record in open formats. `ehc export DIR` writes everything into the folder DIR.")
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the export.")]
+
+
+app.command("sen2", epilog=show.example(
+    "ehc export sen2 --year 2027 --check --report found.csv", "ehc export sen2 --year 2027 --to return --gias edubasealldata.csv",
+    "ehc export sen2 --year 2027 --format csv --serial 002 --council 201"))(export_sen2.sen2)
+app.command("note", epilog=show.example(
+    "ehc export note EHC-2026-0042 L14 'the review is put off, the young person is abroad' --year 2027",
+    "ehc export note return R22 'most requests come through one hospital school' --year 2027"))(export_sen2.note)
 
 
 @app.callback()

@@ -64,6 +64,9 @@ _WRONG = {
     "tasks.reading": ("NoSuchCase",),
     "tasks.returns": ("NoFolder",),
     "tasks.runs": ("NoSuchRun",),
+    "tasks.sen2_out.export": ("CannotExport",),
+    "tasks.sen2_out.files": ("CannotWrite",),
+    "tasks.sen2_out.schools": ("BadSchools",),
     "tasks.settings": ("BadSettings",),
     "tasks.typeset": ("NotSet",),
 }
@@ -123,7 +126,8 @@ app.command("handover", epilog=show.example(
         handover.handover)
 app.command("person", epilog=show.example(
     "ehc person EHC-2026-0042", "ehc person EHC-2026-0042 --name 'Sam Ash' --born 2017-05-04",
-    "ehc person EHC-2026-0042 --contact 'Jo Ash' --email jo@example.org"))(person.person)
+    "ehc person EHC-2026-0042 --contact 'Jo Ash' --email jo@example.org",
+    "ehc person EHC-2026-0042 --sex F --ethnicity WBRI --upn-unknown UN1"))(person.person)
 app.command("resend", epilog=show.example(
     "ehc resend EHC-2026-0042", "ehc resend EHC-2026-0042 EHC-2026-0042/final_plan_partners/rcb/76"))(resend.resend)
 app.command("sample", epilog=show.example(

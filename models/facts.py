@@ -224,6 +224,8 @@ _CLOSURE = ("advice_requested_on", "closed_from", "reopens_on", "absent_from", "
             "affected_from", "affected_to")
 _REASONED = (("reasons", "reason_codes"),)
 _OF_ONE = ("answers",)
+_ASKED_BY_THE_RETURN = ("request_mediation", "request_tribunal", "assessment_mediation", "assessment_tribunal", "other_mediation",
+                        "other_tribunal", "exception_applied")
 
 
 def _kind(name: str, tells: str, fields: tuple[str, ...] = (), required: tuple[str, ...] = (),
@@ -344,6 +346,10 @@ KINDS: dict[str, FactKind] = {kind.name: kind for kind in (
     _kind("plan_terms_recorded", "personal budget, residential and work-based placement that the plan provides for",
           ("personal_budget", "organised_arrangements", "direct_payments_for", "residential", "work_based"),
           (), (("personal_budget", "residential", "work_based"),), personal_budget="yes_or_no", organised_arrangements="yes_or_no"),
+    _kind("return_items_recorded", "what the national return asks and no dated fact tells, as the officer found it",
+          (*_ASKED_BY_THE_RETURN, "youth_accommodation", "exported", "transferred_from"), (),
+          ((*_ASKED_BY_THE_RETURN, "youth_accommodation", "exported", "transferred_from"),), exported="council", transferred_from="council",
+          youth_accommodation="yes_or_no", **dict.fromkeys(_ASKED_BY_THE_RETURN, "yes_or_no")),
     _kind("fact_corrected", "a fact was wrong; this says what it should have been",
           ("replaces", "withdrawn", "corrected", "because"), ("replaces",), (("withdrawn", "corrected"),)),
     _kind("message_queued", "a message was written to the outbox",
@@ -539,13 +545,18 @@ def check(kind: str, on: date, data: Mapping[str, Any], *, at_door: bool, today:
     plain = {name: value for name, value in model.model_dump(mode="json").items() if value is not None} | loose
     if at_door and plain.get("how") != FROM_RETURN:
         missing = [name for name in found.required if plain.get(name) in (None, [])]
-        missing += [" or ".join(group) for group in found.one_of if not any(plain.get(name) for name in group)]
+        missing += [" or ".join(group) for group in found.one_of if not any(_is_said(name, plain.get(name)) for name in group)]
         if missing:
             raise BadFact(f"{kind} must say {', '.join(missing)}.")
         for name in found.free_text:
             if isinstance(plain.get(name), str) and not plain[name].strip():
                 raise BadFact(f"{kind}: {name} is blank.")
     return plain
+
+
+def _is_said(name: str, value: Any) -> bool:
+    """Whether a field says something: "no" does, other than where it only denies what its neighbour then must say."""
+    return bool(value) or (value is False and name not in ("withdrawn", "type_only"))
 
 
 def _check_day(kind: str, field: str, day: date) -> None:

@@ -16,7 +16,8 @@ from models.law.dates import long
 from models.law.record import Fact
 
 PERSONAL: Mapping[str, str] = {
-    "person": "ref", "particulars": "person_ref", "contact": "case_ref", "text": "case_ref", "document": "case_ref"}
+    "person": "ref", "particulars": "person_ref", "contact": "case_ref", "text": "case_ref", "document": "case_ref",
+    "return_note": "case_ref"}
 """The tables whose rows are erased, by the column that tells whose they are: a person's, or a case's."""
 
 KEPT: Mapping[str, str] = {

@@ -161,6 +161,19 @@ class ParticularsRow(SQLModel, table=True):
     upn_unknown: str | None = Field(default=None, repr=False)
 
 
+class ReturnNoteRow(SQLModel, table=True):
+    """Why a query of the national return is as it should be, in words: of a case, or of the whole return (`case_ref` ""). Erasable."""
+
+    __tablename__ = "return_note"
+
+    year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    case_ref: str = Field(primary_key=True)
+    rule: str = Field(primary_key=True)
+    note: str = Field(repr=False)
+    written_at: datetime = Field(sa_type=UtcDateTime)
+    written_by: str
+
+
 class Contact(SQLModel, table=True):
     """Somebody to write to about a case: a parent, a young person, a named professional. Erasable.
 

@@ -3,14 +3,14 @@
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.facts import BadFact
-from models.tables import CaseFile, Contact, FactRow, Person
+from models.tables import CaseFile, Contact, FactRow, ParticularsRow, Person
 from tasks.files import Chance, storable
 
 AT_ONCE = 500
@@ -67,6 +67,36 @@ def person_of(session: Session, ref: str) -> Person | None:
 def contacts_of(session: Session, ref: str) -> Sequence[Contact]:
     """Whom the council writes to about a case, the latest first."""
     return session.exec(select(Contact).where(col(Contact.case_ref) == ref).order_by(col(Contact.id).desc())).all()
+
+
+PARTICULARS = ("surname", "forename", "sex", "ethnicity", "postcode", "upn", "uln", "upn_unknown")
+"""What the national return asks about a person beside name and birth date."""
+
+
+def particulars_of(session: Session, ref: str) -> ParticularsRow | None:
+    """What the national return asks about the person of a case, as far as it was recorded."""
+    return session.exec(select(ParticularsRow).join(CaseFile, col(CaseFile.person_ref) == col(ParticularsRow.person_ref))
+                        .where(col(CaseFile.ref) == ref)).one_or_none()
+
+
+def record_particulars(session: Session, ref: str, told: Mapping[str, str | None]) -> ParticularsRow:
+    """Keep what the national return asks about the person of a case; None takes a value out, what is not told stays.
+
+    Nobody has to be named before: surname and forename name the person. Raises BadFact.
+    """
+    for name, text in told.items():
+        if text is not None:
+            storable(f"{ref}: {name}", text)
+    if person_of(session, ref) is None:
+        words = [text for name in ("forename", "surname") if (text := told.get(name))]
+        name_person(session, ref, name=" ".join(words) or None, born=None, address=None)
+    person = session.exec(sa.select(col(CaseFile.person_ref)).where(col(CaseFile.ref) == ref)).scalar_one()
+    row = session.get(ParticularsRow, person) or ParticularsRow(person_ref=person)
+    for name, text in told.items():
+        setattr(row, name, text)
+    session.add(row)
+    session.flush()
+    return row
 
 
 def name_person(session: Session, ref: str, *, name: str | None, born: date | None, address: str | None,

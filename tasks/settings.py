@@ -2,12 +2,14 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from models.facts import REFERENCE
 from models.retention import Policy
+from models.sen2.render import spelled
 from notifications.letter import Council
 
 
@@ -23,6 +25,32 @@ def keys_in(secret: SecretStr) -> list[str]:
     return [key.strip() for key in secret.get_secret_value().split(",") if key.strip()]
 
 
+class Sen2(BaseModel):
+    """The yearly return to the DfE: what its header says of the council, and the choices that public sources leave open.
+
+    `ends_until`: up to which day a refusal or a withdrawal counts. `spellings`: tags to be written otherwise, by block and item, as JSON.
+    `namespace`: that of the file, if any.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    council: str = Field(default="", pattern=r"^(\d{3})?$")
+    dmo: Literal["Y", "N", "R"] | None = None
+    dco: Literal["Y", "N", "R"] | None = None
+    dsco: Literal["Y", "N", "R"] | None = None
+    software: str = Field(default="EHC", min_length=1, max_length=40)
+    release: str = Field(default="", max_length=40)
+    ends_until: Literal["year_end", "survey_day"] = "year_end"
+    spellings: dict[str, str] = Field(default_factory=dict)
+    namespace: str = Field(default="", pattern=r"^[^\s<>\"]*$", max_length=200)
+
+    @field_validator("spellings")
+    @classmethod
+    def _known(cls, value: dict[str, str]) -> dict[str, str]:
+        spelled(value)
+        return value
+
+
 class Settings(BaseSettings):
     """What can be set, and what holds if nothing is.
 
@@ -33,6 +61,9 @@ class Settings(BaseSettings):
     `link_days`; a second secret after a comma still opens links that it signed. Without both there are no links.
 
     `officer` is the reference of whoever uses this machine: who records and who looks, where a call does not say.
+
+    `sen2` is about the yearly return, each detail set one by one: EHC_SEN2__COUNCIL, EHC_SEN2__DMO, … `gias_file` is the register of
+    schools as a CSV file, with which more of its rules can be run.
 
     `seal_key` is the file of the private key that signs the trail's checkpoints, `seal_dir` the folder in which these are
     kept beside the database.
@@ -61,6 +92,8 @@ class Settings(BaseSettings):
     link_days: int = Field(default=70, ge=1, le=365)
     portal_port: int = Field(default=8420, ge=1, le=65535)
     documents_dir: Path = Path("var/documents")
+    sen2: Sen2 = Field(default_factory=Sen2)
+    gias_file: Path | None = None
     document_megabytes: int = Field(default=20, ge=1, le=200)
     returns_dir: Path | None = None
     notify_token: SecretStr = SecretStr("")

@@ -4,8 +4,8 @@ The facts keep what really happened; what the return asks for instead, such as t
 collection year, is worked out here and kept nowhere. Source of the rules: the guide as public sources quote it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -57,7 +57,8 @@ class Returned:
 
 def returned(who: Who | None, cases: Sequence[Case], world: World, *, texts: Mapping[str, str] | None = None,
              ends_until: EndsUntil = "year_end") -> Returned:
-    """The record of a person for the return of a year, from all cases about the person as they stand on its survey day.
+    """The record of a person for the return of a year, from all cases about the person as they stand on its survey day
+    (`as_of`).
 
     `texts` are the free texts by the id that stands in the facts. A refusal or a withdrawal after 31 December belongs to the next
     return: with `ends_until` "year_end" it has not happened yet in this one, and the work is open; "survey_day" tells it.
@@ -74,6 +75,12 @@ def returned(who: Who | None, cases: Sequence[Case], world: World, *, texts: Map
             "F01", Level.ERROR, one.key or "", "Nobody is named in the case, or the person was erased, so it cannot be returned.",
             f"Say whom it is about. `ehc person {one.key} --name NAME --born DATE`", case_ref=one.key) for one in requests))
     return Returned(_person(who, requests, world) if requests else None, tuple(findings))
+
+
+def as_of(ref: str, facts: Iterable[Fact], world: World, bank_holidays: Container[date]) -> Case:
+    """The case as it stands on the survey day. What an officer found out for the return counts whenever that was."""
+    told = [replace(fact, on=min(fact.on, world.survey)) if fact.kind == "return_items_recorded" else fact for fact in facts]
+    return Case.of(ref, told, world.survey, bank_holidays)
 
 
 def _person(who: Who, requests: list[Request], world: World) -> Person:
@@ -175,7 +182,7 @@ class _Teller(Teller):
             return self.other_council(ended, "moved")
         if ended is not None and ended.kind == "ended_in_return" and ended["to"]:
             return self.other_council(ended, "moved")
-        return self.told["exported"] if self.told and (ended is None or ended.kind == "ended_in_return") else None
+        return self.said("exported") if ended is None or ended.kind == "ended_in_return" else None
 
     def _source(self) -> str | None:
         first = min(self.case.all(*DAY_ZERO), key=lambda fact: (fact.on, fact.number), default=None)
@@ -185,7 +192,9 @@ class _Teller(Teller):
         for fact in self.case.all(*DAY_ZERO):
             if fact["detained"] is not None:
                 return bool(fact["detained"])
-        return None if any(fact["how"] == FROM_RETURN for fact in self.case.all(*DAY_ZERO)) else False
+        said = self.said("youth_accommodation")
+        foreign = any(fact["how"] == FROM_RETURN for fact in self.case.all(*DAY_ZERO))
+        return bool(said) if said is not None else None if foreign else False
 
     # --- the assessment ------------------------------------------------------------------------------------------------
 

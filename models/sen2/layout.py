@@ -230,6 +230,11 @@ _ORDER: Mapping[str, Mapping[int, tuple[str, ...]]] = MappingProxyType({
                "transfer_final", "last_review")},
 })
 
+HEADER_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "CollectionDetails": ("collection", "year", "reference_date"),
+    "Source": ("source_level", "council", "software", "release", "serial", "made_at", "dmo", "dco", "dsco")})
+"""The elements within Header, and the items that stand in each."""
+
 SPELLINGS: Mapping[tuple[str, str], str] = MappingProxyType({
     # (block, name): the tag to be written where it is not the item's own. Two spellings of 5.7c are about; that of the yearly
     # dummy files and the community's schema is written. A council whose accepted file says SENsetting sets it here.

@@ -62,6 +62,13 @@ class Teller:
         """What the latest return said that no dated fact can hold, where the case came from one."""
         return self.case.last("taken_from_return")
 
+    def said(self, name: str) -> Any:
+        """What an officer found out for the return, else what the latest return said; None where neither says it."""
+        found = [fact for fact in self.case.all("return_items_recorded") if fact[name] is not None]
+        if found:
+            return max(found, key=lambda fact: (fact.on, fact.number))[name]
+        return self.told[name] if self.told and name in self.told.data else None
+
     # --- mediation and appeals -------------------------------------------------------------------------------------
 
     def flag(self, about: str, way: str, told: str, decision: Fact | None) -> bool | None:
@@ -72,7 +79,7 @@ class Teller:
         """Yes where it is on record or a return says so. No where the decision was taken here; what a return left open stays open."""
         if known:
             return True
-        said = self.told[told] if self.told else None
+        said = self.said(told)
         if said is not None:
             return bool(said)
         foreign = self.told is not None and (decision is None or decision["how"] == FROM_RETURN)
@@ -99,13 +106,17 @@ class Teller:
 
     def other_council(self, fact: Fact, what: str) -> str:
         """The number of the council that a fact names; XXX for abroad, and for one that is not known, which is then found as F02."""
+        said = self.said("exported") if what == "moved" else None
+        if said:
+            return str(said)
         told = fact["to"]
         number = None if told == self.world.council else council_number(told)
         if number is None and told != "outside_england":
             self.findings.append(Finding(
                 "F02", Level.QUERY, self.case.ref,
                 f"Which council the person {what} {'to' if what == 'moved' else 'with a plan'} is not"
-                " known, so XXX is returned.", f"Give its number. `ehc correct {self.case.ref} {fact.number} to=202 --because ...`",
+                " known, so XXX is returned.", "Give its number, or say in a note that it is not"
+                f" known. `ehc record {self.case.ref} return_items_recorded {'exported' if what == 'moved' else 'transferred_from'}=202`",
                 "Exported" if what == "moved" else "TransferLA", "XXX", self.case.ref, self.person))
         return number or codes.NOT_KNOWN
 
@@ -115,12 +126,15 @@ class Teller:
         came = [fact for fact in self.case.all("plan_transferred") if not is_gone(fact)]
         if came:
             return self._came_from(came[-1]) if self.world.is_in_year(came[-1].on) else None
-        if self.told and self.told["transferred_from"] and self.told["survey_year"] == self.world.year:
-            return str(self.told["transferred_from"])
+        began = self.case.plan_began
+        returned = self.told is not None and self.told["survey_year"] == self.world.year
+        if returned or (began is not None and began.kind == "plan_taken_over" and self.world.is_in_year(began.on)):
+            said = self.said("transferred_from")
+            return str(said) if said else None
         return None
 
     def _came_from(self, fact: Fact) -> str:
-        said = self.told["transferred_from"] if self.told else None
+        said = self.said("transferred_from")
         return str(said) if said else self.other_council(fact, "came from")
 
     # --- the plan --------------------------------------------------------------------------------------------------

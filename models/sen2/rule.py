@@ -117,8 +117,9 @@ Look = Callable[[Here, Any], Iterable[Hit]]
 class Rule:
     """One rule. `since` and `until` are survey years; `block` the record that it looks at, and `fields` the items concerned.
 
-    `says` tells what is wrong and `do` what to do about it; `command` is the call that does it in this engine, where `{case}` is the
-    reference of the case. `by_reader` rules are seen only where a file is read, `needs_register` only with the register of schools.
+    `says` tells what is wrong and `do` what to do about it; `command` is the call that does it in this engine, the same for all items or
+    by item, where `{case}` is the reference of the case and `{day}` the survey day, from which on it then holds.
+    `by_reader` rules are seen only where a file is read, `needs_register` only with the register of schools.
     """
 
     id: str
@@ -129,12 +130,16 @@ class Rule:
     says: str
     do: str
     look: Look
-    command: str = ""
+    command: str | Mapping[str, str] = ""
     since: int = FIRST_YEAR
     until: int | None = None
     dfe: str = ""
     needs_register: bool = False
     by_reader: bool = False
+
+    def command_for(self, name: str) -> str:
+        """The call that puts this item right; blank where there is none."""
+        return self.command if isinstance(self.command, str) else self.command.get(name, "")
 
     @property
     def module(self) -> int:
@@ -152,7 +157,7 @@ class Book:
 
     rules: list[Rule] = field(default_factory=list)
 
-    def rule(self, id: str, level: Level, block: str, fields: str, basis: str, says: str, do: str, command: str = "",
+    def rule(self, id: str, level: Level, block: str, fields: str, basis: str, says: str, do: str, command: str | Mapping[str, str] = "",
              **more: Any) -> Callable[[Look], Look]:
         """Write down the rule whose logic is the function that follows. `fields` stand with blanks between."""
         def write(look: Look) -> Look:

@@ -152,8 +152,9 @@ class Check:
         request = looked_at if isinstance(looked_at, Request) else record if isinstance(record, Request) else here.request
         case, person = self.refs(here.person, request) if here.person else (None, None)
         do = rule.do
-        if rule.command and self.refs is not nobody and (case or here.person is None):
-            do = f"{do} `{rule.command.replace('{case}', case or '')}`"
+        command = rule.command_for(hit.name)
+        if command and self.refs is not nobody and (case or here.person is None):
+            do = f"{do} `{command.format(case=case or '', day=min(self._world.survey, self.last).isoformat())}`"
         says = f"{rule.says} {hit.more}" if hit.more else rule.says
         return Finding(rule.id, rule.level, record.place or looked_at.place or (here.person.place if here.person else ""), says, do,
         item.tag if item else None, shown(record, hit.name)

@@ -15,12 +15,12 @@ NEET_AGES = range(16, 26)
 TRANSFER_DAYS = ((2, 15), (3, 31))
 """15 February into and between schools, 31 March from a secondary school: month and day (regulation 18)."""
 
-PLACE = "ehc record {case} placement_recorded rank=1 urn=... entered_on=DAY"
+PLACE = "ehc record {case} placement_recorded --on {day} rank=1 urn=... entered_on=DAY"
 
 
 @BOOK.rule("L01", ERROR, "active", "needs", "S", "There are more than two types of need, or one of their codes is not of its set.",
            "Give the primary and at most one secondary type of need, with ranks 1 and 2.",
-           "ehc record {case} needs_recorded primary=ASD secondary=SLCN")
+           "ehc record {case} needs_recorded --on {day} primary=ASD secondary=SLCN")
 def _needs_form(here: Here, active: Active) -> Iterator[Hit]:
     if len(active.needs) > MOST_NEEDS:
         yield Hit("needs")
@@ -35,7 +35,7 @@ BOOK.rule("L02", ERROR, "active", "review_outcome", "S", "The outcome of the rev
 
 
 @BOOK.rule("L03", ERROR, "active", "transferred_from", "S", "TransferLA is no number of a council.",
-           "Give the other council's number, or XXX where it is not known.", "ehc correct {case} NUMBER to=202 --because ...")
+           "Give the other council's number, or XXX where it is not known.", "ehc record {case} return_items_recorded transferred_from=202")
 def _transferred_from(here: Here, active: Active) -> Iterator[Hit]:
     if "transferred_from" in active.bad or not (active.transferred_from is None
     or active.transferred_from in codes.OTHER_COUNCIL.words):
@@ -84,7 +84,7 @@ def _placement_days(here: Here, placement: Placement) -> Iterator[Hit]:
 
 @BOOK.rule("L13", ERROR, "active", "needs", "G", "The types of need do not have exactly one of rank 1, or one stands twice.",
            "Give the primary type of need with rank 1, and at most one other with rank 2.",
-           "ehc record {case} needs_recorded primary=ASD secondary=SLCN")
+           "ehc record {case} needs_recorded --on {day} primary=ASD secondary=SLCN")
 def _need_ranks(here: Here, active: Active) -> Iterator[Hit]:
     needs = active.needs[:MOST_NEEDS]
     types = [need.type for need in needs if need.type]
@@ -95,7 +95,7 @@ def _need_ranks(here: Here, active: Active) -> Iterator[Hit]:
 
 
 @BOOK.rule("L21", ERROR, "active", "needs", "Q", "The type of need is missing or no code of its set.", "Record it.",
-           "ehc record {case} needs_recorded primary=ASD")
+           "ehc record {case} needs_recorded --on {day} primary=ASD")
 def _need_missing(here: Here, active: Active) -> Iterator[Hit]:
     if not active.needs:
         yield Hit("needs")
@@ -152,7 +152,7 @@ def _transfer(here: Here, active: Active) -> Iterator[Hit]:
 
 @BOOK.rule("L19", QUERY, "placement", "code", "G", "NEET is for young people from 16 to 25.",
            "A child of school age out of education is NIEC or NIEO.",
-           "ehc record {case} placement_recorded rank=1 setting_code=NIEO note='...'", since=2024)
+           "ehc record {case} placement_recorded --on {day} rank=1 setting_code=NIEO note='...'", since=2024)
 def _neet(here: Here, placement: Placement) -> Iterator[Hit]:
     born = here.person.birth_date if here.person else None
     if placement.code == "NEET" and born and age(born, here.world.survey) not in NEET_AGES:

@@ -1,7 +1,8 @@
 """The rules of modules 0 and 1: the header and the person."""
 
+import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from models.sen2 import codes
 from models.sen2.finding import Level
@@ -39,7 +40,17 @@ def _serial(here: Here, header: Header) -> Iterator[Hit]:
     if not (header.serial and len(header.serial) == 3 and header.serial.isascii() and header.serial.isdigit()
     and header.serial != "000"):
         yield Hit("serial")
-    yield from (Hit(name) for name in ("made_at", "reference_date") if getattr(header, name) is None)
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", header.made_at or "") or not _is_moment(header.made_at or ""):
+        yield Hit("made_at")
+    if header.reference_date is None:
+        yield Hit("reference_date")
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 @BOOK.rule("H04", ERROR, "header", "reference_date year", "S", "The survey day is not that of the year.",
@@ -54,7 +65,7 @@ def _survey_day(here: Here, header: Header) -> Iterator[Hit]:
 
 @BOOK.rule("H05", ERROR, "header", "dmo dco dsco", "S", "Whether there are designated officers is not said.",
            "DMO, DCO and, from 2026, DSCO are each Y, N or R (being recruited to).",
-           "EHC_SEN2__DMO=Y, EHC_SEN2__DCO=Y, EHC_SEN2__DSCO=Y")
+           {"dmo": "EHC_SEN2__DMO=Y", "dco": "EHC_SEN2__DCO=Y", "dsco": "EHC_SEN2__DSCO=Y"})
 def _officers(here: Here, header: Header) -> Iterator[Hit]:
     for name, from_year in (("dmo", 0), ("dco", 0), ("dsco", 2026)):
         state = code_at(here, "header", header, name)[1]
@@ -68,19 +79,23 @@ def _sex(here: Here) -> str:
 
 @BOOK.rule("P01", ERROR, "person", "surname forename birth_date sex gender ethnicity", "S",
            "Surname, forename, birth date, sex or ethnicity is missing.", "Record it.",
-           "ehc person {case} --surname ... --forename ... --born ... --sex F --ethnicity WBRI")
+           {"surname": "ehc person {case} --surname ...", "forename": "ehc person {case} --forename ...",
+            "birth_date": "ehc person {case} --born DATE", "sex": "ehc person {case} --sex F", "gender": "ehc person {case} --sex F",
+            "ethnicity": "ehc person {case} --ethnicity WBRI"})
 def _particulars(here: Here, person: Person) -> Iterator[Hit]:
     yield from map(Hit, absent(person, "surname", "forename", "birth_date", _sex(here), "ethnicity"))
 
 
 BOOK.rule("P02", ERROR, "person", "sex gender ethnicity upn_unknown", "S",
           "Sex, ethnicity or the reason without a number is no code of its set.",
-          "Use a code of the return's code sets.", "ehc person {case} --sex F --ethnicity WBRI --upn-unknown UN5")(
+          "Use a code of the return's code sets.", {"sex": "ehc person {case} --sex F", "ethnicity": "ehc person {case} --ethnicity WBRI",
+                        "upn_unknown": "ehc person {case} --upn-unknown UN5"})(
     in_their_sets("person", "sex", "gender", "ethnicity", "upn_unknown"))
 
 
 @BOOK.rule("P03", ERROR, "person", "upn uln", "S", "The UPN or the ULN does not have its form.",
-           "A UPN is a letter, eleven digits and a digit or letter; a ULN has ten digits.", "ehc person {case} --upn ... --uln ...")
+           "A UPN is a letter, eleven digits and a digit or letter; a ULN has ten digits.",
+           {"upn": "ehc person {case} --upn ...", "uln": "ehc person {case} --uln ..."})
 def _forms(here: Here, person: Person) -> Iterator[Hit]:
     for name, form in (("upn", UPN_FORM), ("uln", ULN_FORM)):
         value = getattr(person, name)
@@ -119,7 +134,7 @@ def _not_new(here: Here, person: Person) -> Iterator[Hit]:
 
 @BOOK.rule("P14", ERROR, "person", "birth_date", "Q",
            "The birth date is in the future, or the person was over 25 before the school year began.",
-           "Put the birth date right, or end the plan.", "ehc person {case} --born ...")
+           "Put the birth date right, or end the plan.", "ehc person {case} --born DATE")
 def _age(here: Here, person: Person) -> Iterator[Hit]:
     born = person.birth_date
     if born and (born > min(here.world.last, here.world.survey) or age(born, date(here.world.year - 1, 8, 31)) > OLDEST):
@@ -128,7 +143,7 @@ def _age(here: Here, person: Person) -> Iterator[Hit]:
 
 @BOOK.rule("P17", QUERY, "person", "upn uln", "O",
            "The check letter of the UPN or the check digit of the ULN is wrong: one character was mistyped.",
-           "Compare it with the school's or the college's.", "ehc person {case} --upn ... --uln ...")
+           "Compare it with the school's or the college's.", {"upn": "ehc person {case} --upn ...", "uln": "ehc person {case} --uln ..."})
 def _check_characters(here: Here, person: Person) -> Iterator[Hit]:
     if person.upn and UPN_FORM.fullmatch(person.upn) and person.upn[0] != upn_letter(person.upn):
         yield Hit("upn")

@@ -29,7 +29,9 @@ def _no_outcome(here: Here, assessment: Assessment) -> Iterator[Hit]:
 
 @BOOK.rule("A03", QUERY, "assessment", "mediation tribunal", "M",
            "Whether there was mediation or an appeal about the decision to issue is not said.",
-           "Say 0 or 1 for both with the outcomes Y and N.")
+           "Say 0 or 1 for both with the outcomes Y and N.",
+           {"mediation": "ehc record {case} return_items_recorded assessment_mediation=false",
+            "tribunal": "ehc record {case} return_items_recorded assessment_tribunal=false"})
 def _flags(here: Here, assessment: Assessment) -> Iterator[Hit]:
     if assessment.outcome in ("Y", "N"):
         yield from map(Hit, absent(assessment, "mediation", "tribunal"))
@@ -55,7 +57,7 @@ def _days(here: Here, assessment: Assessment) -> Iterator[Hit]:
 
 @BOOK.rule("A12", ERROR, "assessment", "exception", "O", "Whether an exception to the 20 weeks applied is not said.",
            "Say 0 or 1 with every plan that was issued.",
-           "ehc record {case} exception_claimed duty=finalise_plan code=... because=...")
+           "ehc record {case} return_items_recorded exception_applied=false")
 def _exception(here: Here, assessment: Assessment) -> Iterator[Hit]:
     if assessment.outcome == "Y" and assessment.outcome_date is not None:
         yield from map(Hit, absent(assessment, "exception"))
@@ -114,7 +116,7 @@ def _too_many_settings(here: Here, plan: Plan) -> Iterator[Hit]:
 
 
 @BOOK.rule("N03", QUERY, "plan", "personal_budget", "M", "Whether a personal budget was taken up is not said.", "Say 0 or 1.",
-           "ehc record {case} plan_terms_recorded personal_budget=false")
+           "ehc record {case} plan_terms_recorded --on {day} personal_budget=false")
 def _budget(here: Here, plan: Plan) -> Iterator[Hit]:
     yield from map(Hit, absent(plan, "personal_budget"))
 
@@ -157,14 +159,14 @@ def _young(here: Here, plan: Plan) -> Iterator[Hit]:
 
 @BOOK.rule("N14", QUERY, "plan", "organised direct_payments personal_budget", "O",
            "Arrangements or direct payments are given without a personal budget.",
-           "Say that the budget was taken up, or leave the others out.", "ehc record {case} plan_terms_recorded personal_budget=true")
+           "Say that the budget was taken up, or leave the others out.", "ehc record {case} plan_terms_recorded --on {day} personal_budget=true")
 def _no_budget(here: Here, plan: Plan) -> Iterator[Hit]:
     if (plan.organised or plan.direct_payments) and plan.personal_budget is not True:
         yield Hit("personal_budget")
 
 
 @BOOK.rule("N15", ERROR, "plan", "settings", "G", "The plan names no setting, or not exactly one as the main one.",
-           "Name one or two settings; exactly one has rank 1.", "ehc record {case} plan_setting_recorded rank=1 urn=...")
+           "Name one or two settings; exactly one has rank 1.", "ehc record {case} plan_setting_recorded --on {day} rank=1 urn=...")
 def _main_setting(here: Here, plan: Plan) -> Iterator[Hit]:
     if plan.settings and sum(one.rank == "1" for one in plan.settings) != 1 and not any("rank" in one.bad for one in plan.settings):
         yield Hit("settings")
@@ -173,7 +175,7 @@ def _main_setting(here: Here, plan: Plan) -> Iterator[Hit]:
 
 
 @BOOK.rule("N19", ERROR, "plan", "settings", "Q", "The plan is in force on the survey day and names no setting.",
-           "Name the setting or its type.", "ehc record {case} plan_setting_recorded rank=1 urn=...")
+           "Name the setting or its type.", "ehc record {case} plan_setting_recorded --on {day} rank=1 urn=...")
 def _no_setting(here: Here, plan: Plan) -> Iterator[Hit]:
     if here.plan_is_open and not plan.settings:
         yield Hit("settings")
@@ -181,7 +183,7 @@ def _no_setting(here: Here, plan: Plan) -> Iterator[Hit]:
 
 # --- the settings: those that the plan names, and those that are attended -------------------------------------------
 
-WHICH = "{case} plan_setting_recorded rank=1 urn=..."
+WHICH = "{case} plan_setting_recorded --on {day} rank=1 urn=..."
 
 
 def block_of(setting: Setting) -> str:
@@ -222,7 +224,7 @@ def _one_of_three(here: Here, setting: Setting) -> Iterator[Hit]:
 
 @BOOK.rule("N17", ERROR, "setting", "other code", "G", "What the other setting is, is not said.",
            "Say it in words with OTH and NIEO.",
-           "ehc record {case} plan_setting_recorded rank=1 setting_code=OTH note='...'")
+           "ehc record {case} plan_setting_recorded --on {day} rank=1 setting_code=OTH note='...'")
 def _in_words(here: Here, setting: Setting) -> Iterator[Hit]:
     if setting.code in IN_WORDS:
         yield from map(Hit, absent(setting, "other"))
@@ -255,7 +257,7 @@ def _not_in_register(here: Here, setting: Setting) -> Iterator[Hit]:
 
 
 @BOOK.rule("S11", QUERY, "setting", "urn", "Q", "A school of this type is not expected here.", "A college is named by its UKPRN.",
-           "ehc record {case} plan_setting_recorded rank=1 ukprn=...", needs_register=True)
+           "ehc record {case} plan_setting_recorded --on {day} rank=1 ukprn=...", needs_register=True)
 def _unexpected(here: Here, setting: Setting) -> Iterator[Hit]:
     school = here.world.register.get(setting.urn.lstrip("0")) if setting.urn and here.world.register is not None else None
     if school and school.type in UNEXPECTED:
@@ -276,7 +278,7 @@ def _no_unit(here: Here, setting: Setting) -> Iterator[Hit]:
 @BOOK.rule("S13", ERROR, "setting", "sen_unit resourced", "Q",
            "Whether the place is in a SEN unit or resourced provision is not said.",
            "Say 0 or 1 for both with every URN.",
-           "ehc record {case} plan_setting_recorded rank=1 urn=... sen_unit=false resourced_provision=false")
+           "ehc record {case} plan_setting_recorded --on {day} rank=1 urn=... sen_unit=false resourced_provision=false")
 def _indicators(here: Here, setting: Setting) -> Iterator[Hit]:
     if setting.urn and len(absent(setting, "sen_unit", "resourced")) == 2:
         yield Hit("sen_unit")

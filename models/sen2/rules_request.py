@@ -17,7 +17,7 @@ BOOK.rule("R01", ERROR, "request", "outcome youth_accommodation mediation tribun
 
 
 @BOOK.rule("R02", ERROR, "request", "exported", "S", "Exported is no number of a council.",
-           "Give the other council's number, or XXX where it is not known.", "ehc correct {case} NUMBER to=202 --because ...")
+           "Give the other council's number, or XXX where it is not known.", "ehc record {case} return_items_recorded exported=202")
 def _exported(here: Here, request: Request) -> Iterator[Hit]:
     if "exported" in request.bad or not (request.exported is None or request.exported in codes.OTHER_COUNCIL.words):
         yield Hit("exported")
@@ -32,7 +32,8 @@ def _no_outcome(here: Here, request: Request) -> Iterator[Hit]:
 @BOOK.rule("R10", ERROR, "request", "received youth_accommodation", "G",
            "The day of the request, or whether it was made in youth accommodation,"
            " is missing.", "Both are asked of every request that was not decided before the collection year.",
-           "ehc record {case} request_received --on DAY requested_by=parent detained=false")
+           {"received": "ehc record {case} request_received --on DAY requested_by=parent",
+            "youth_accommodation": "ehc record {case} return_items_recorded youth_accommodation=false"})
 def _received(here: Here, request: Request) -> Iterator[Hit]:
     if request.outcome not in ("H", None):
         yield from map(Hit, absent(request, "received", "youth_accommodation"))
@@ -76,7 +77,9 @@ def _outside_the_year(here: Here, request: Request) -> Iterator[Hit]:
 
 @BOOK.rule("R15", ERROR, "request", "mediation tribunal", "O",
            "Whether there was mediation or an appeal about the decision to assess is not said.",
-           "Say 0 or 1 for both with the outcomes Y and N.")
+           "Say 0 or 1 for both with the outcomes Y and N.",
+           {"mediation": "ehc record {case} return_items_recorded request_mediation=false",
+            "tribunal": "ehc record {case} return_items_recorded request_tribunal=false"})
 def _flags(here: Here, request: Request) -> Iterator[Hit]:
     if request.outcome in ("Y", "N"):
         yield from map(Hit, absent(request, "mediation", "tribunal"))

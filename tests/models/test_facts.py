@@ -32,7 +32,7 @@ SAID = {
     "sha256": "0" * 64, "why": "bounced", "type_only": True, "corrected": {"on": "2026-03-01"},
     "made_on": DAY, "meeting_on": DAY, "transfer": "other", "transfer_on": DAY, "cease_reason": "needs_met", "order": "assess",
     "about": "contents", "service": "health", "moves_on": DAY, "side": "old_authority", "decides": "parent",
-    "primary": "ASD", "setting_code": "EHE", "rank": 1, "work_based": "S", "source": "sen2_xml",
+    "primary": "ASD", "setting_code": "EHE", "rank": 1, "work_based": "S", "transferred_from": "202", "source": "sen2_xml",
     "ground": "complaint", "years": 75, "rule": "plan 31", "certificate": 1,
     "decided": "continue", "sought": ["outcomes"], "checked_by": "officer-2", "link": "7", "silenced_to": DAY,
     "outcome": {"review_decision_sent": "continue", "reassessment_decided": "reassess", "advice_gap_decided": "escalate"},
@@ -271,3 +271,15 @@ def test_an_assessment_is_for_persons_under_25():
 def test_compulsory_school_age_ends_on_the_last_friday_in_june(born, ends):
     assert compulsory_school_age_ends(born) == ends
     assert ends.strftime("%A %B") == "Friday June"
+
+
+@pytest.mark.parametrize("kind, data, said", [
+    ("plan_terms_recorded", {"personal_budget": False}, True), ("return_items_recorded", {"exception_applied": False}, True),
+    ("final_plan_prepared", {"document": "doc-1", "sections": ["A"], "approved_by": "officer-2", "type_only": False}, False),
+    ("fact_corrected", {"replaces": 1, "withdrawn": False}, False)])
+def test_no_is_something_said_where_it_is_an_answer(kind, data, said):
+    if said:
+        assert at_door(kind, **data) == data
+    else:
+        with pytest.raises(BadFact, match="must say"):
+            at_door(kind, **data)

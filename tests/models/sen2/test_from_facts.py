@@ -9,7 +9,7 @@ from models.calendar import bank_holidays
 from models.case import Case
 from models.facts import check
 from models.law.record import Fact
-from models.sen2.from_facts import Who, returned, world_of
+from models.sen2.from_facts import Who, as_of, returned, world_of
 from models.sen2.rules import check as look_through
 from models.sen2.rules import own_keys
 from tests.models.sen2 import clean
@@ -26,7 +26,7 @@ def case(*facts, ref="A1", on=SURVEY):
     """The case with these facts, each (day, kind, fields), as it stands on the survey day."""
     told = [Fact(ref, number, kind, day, MappingProxyType(check(kind, day, dict(data[0]) if data else {}, at_door=False)))
             for number, (day, kind, *data) in enumerate(facts, start=1)]
-    return Case.of(ref, told, on, CLOSED)
+    return as_of(ref, told, WORLD, CLOSED) if on == SURVEY else Case.of(ref, told, on, CLOSED)
 
 
 def record(*facts, year=YEAR, **more):
@@ -388,6 +388,19 @@ def test_flags_that_a_return_left_open_stay_open_until_something_is_decided_here
     said = record(asked, (day(3, 10), "decided_to_assess", {"how": "return"}), taken(request_outcome="Y", request_mediation=True,
                                                                                    request_tribunal=False))
     assert (said.mediation, said.tribunal) == (True, False)
+
+
+def test_what_an_officer_found_out_for_the_return_comes_before_what_a_return_said_whenever_it_was_recorded():
+    asked = (day(2, 3), "request_received", {"how": "return"})
+    said = taken(request_outcome="Y", request_mediation=True)
+    found = (day(2, 25, 2027), "return_items_recorded", {"request_mediation": False, "request_tribunal": False, "youth_accommodation": False})
+    request = record(asked, (day(3, 10), "decided_to_assess", {"how": "return"}), said, found)
+    assert (request.mediation, request.tribunal, request.youth_accommodation) == (False, False, False)
+    moved = (day(4, 1), "moved_away", {"to": "atlantis"})
+    assert record(ASKED, moved, (day(2, 25, 2027), "return_items_recorded", {"exported": "202"})).exported == "202"
+    came = (day(9, 1), "plan_transferred", {"side": "new_authority", "made_on": day(1, 10, 2020)})
+    assert record(came).active.transferred_from == "XXX"
+    assert record(came, (day(2, 25, 2027), "return_items_recorded", {"transferred_from": "202"})).active.transferred_from == "202"
 
 
 def test_an_undated_plan_decision_stays_undated_and_what_ended_is_returned_once():
