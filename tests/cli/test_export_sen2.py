@@ -60,7 +60,7 @@ def test_a_query_is_answered_by_a_note_and_the_return_is_complete(council, ehc):
 def test_a_draft_and_a_report(council, tmp_path):
     answer = council("--even-so", "--report", "found.csv", "--to", "out")
     assert answer.code == 1
-    and "A draft, which is not to be sent, was written all the same: out/DRAFT_SEN2_201_2027_001.xml" in answer.out
+    assert "A draft, which is not to be sent, was written all the same: out/DRAFT_SEN2_201_2027_001.xml" in answer.out
     rows = list(csv.DictReader((tmp_path / "found.csv").open(encoding="utf-8-sig")))
     assert {(row["rule"], row["case"], row["item"]) for row in rows} == {("P01", "EHC-2026-0001", "Sex"), ("P10", "EHC-2026-0001",
     "UPNunknown")}
