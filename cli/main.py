@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from cli import (
-    agency, audit, case, doctor, document, due, export, handover, intake, law, link, made_up, message, pack, person, portal, rebuild,
-    receive, record, replay, resend, retention, show, trail, up, upgrade, watch)
+    agency, audit, case, doctor, document, due, export, forecast, handover, intake, law, link, made_up, message, pack, person, portal,
+    rebuild, receive, record, replay, resend, retention, show, trail, up, upgrade, watch, whatif)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -48,6 +48,7 @@ _NO = {
     "tasks.prefect_server": ("PrefectDidNotStart",),
 }
 _WRONG = {
+    "models.forecast.whatif": ("BadScenario",),
     "models.agencies": ("BadRegister",),
     "models.facts": ("BadFact",),
     "models.law.dates": ("CannotCount",),
@@ -139,6 +140,11 @@ app.command("erase", epilog=show.example(
     "ehc erase EHC-2026-0042 --dry-run",
     "ehc erase EHC-2026-0042 --by officer-3 --approved-by officer-9 --because 'kept for 31 years from birth, as the policy says'"))(
         retention.erase)
+app.command("forecast", epilog=show.example(
+    "ehc forecast", "ehc forecast --owner officer-3 --limit 0", "ehc forecast --look-back", "ehc forecast --csv > forecast.csv"))(
+        forecast.forecast)
+app.command("whatif", epilog=show.example(
+    "ehc whatif examples/what-if/two-more-psychologists.toml", "ehc whatif scenario.toml --json"))(whatif.whatif)
 app.command("watch", epilog=show.example("ehc watch", "ehc watch --on 2026-06-01", "ehc watch --dry-run"))(watch.watch)
 app.command("rebuild", epilog=show.example("ehc rebuild --check", "ehc rebuild"))(rebuild.rebuild)
 app.command("upgrade", epilog=show.example("ehc upgrade"))(upgrade.upgrade)

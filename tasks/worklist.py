@@ -19,7 +19,8 @@ from tasks.reading import FACT_COLUMNS, as_fact, read_many
 
 FACT = FactRow.__table__
 DECISION, EARLY_NO = "decide_whether_to_assess", "notify_no_plan_need_determination"
-NAMES_THE_OWNER = ("request_received", "became_responsible", "owner_named", "circumstances_recorded")
+NAMES_THE_OWNER = ("request_received", "became_responsible", "owner_named", "circumstances_recorded", "plan_taken_over",
+                   "plan_transferred", "taken_from_return", "taken_on")
 
 
 @dataclass(frozen=True, slots=True)
