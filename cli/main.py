@@ -141,7 +141,7 @@ app.command("erase", epilog=show.example(
     "ehc erase EHC-2026-0042 --by officer-3 --approved-by officer-9 --because 'kept for 31 years from birth, as the policy says'"))(
         retention.erase)
 app.command("forecast", epilog=show.example(
-    "ehc forecast", "ehc forecast --owner officer-3 --limit 0", "ehc forecast --look-back", "ehc forecast --csv > forecast.csv"))(
+    "ehc forecast", "ehc forecast --owner officer-3 --limit 0", "ehc forecast --look-back", "ehc forecast --csv"))(
         forecast.forecast)
 app.command("whatif", epilog=show.example(
     "ehc whatif examples/what-if/two-more-psychologists.toml", "ehc whatif scenario.toml --json"))(whatif.whatif)

@@ -13,7 +13,7 @@ from models.facts import KINDS
 
 COMMANDS = (
     "law list", "law due", "law show", "replay", "receive", "intake", "record", "correct", "resend", "due", "case", "why",
-    "person", "link show", "link revoke", "link new", "document list", "document get", "document erase", "portal", "watch",
+    "sample", "forecast", "whatif", "person", "link show", "link revoke", "link new", "document list", "document get", "document erase", "portal", "watch",
     "trail verify", "trail show", "trail seal", "trail prove", "trail runs", "trail run", "trail key new", "trail key show",
     "trail key rotate", "export", "export all", "import-export", "retention", "erase", "rebuild", "up", "upgrade", "doctor")
 
