@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from cli import (
-    agency, audit, case, doctor, document, due, export, forecast, handover, intake, law, link, made_up, message, pack, person, portal,
+    agency, audit, bring, case, doctor, document, due, export, forecast, handover, intake, law, link, made_up, message, pack, person, portal,
     rebuild, receive, record, replay, resend, retention, show, trail, up, upgrade, watch, whatif)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -65,9 +65,14 @@ _WRONG = {
     "tasks.reading": ("NoSuchCase",),
     "tasks.returns": ("NoFolder",),
     "tasks.runs": ("NoSuchRun",),
+<<<<<<< HEAD
     "tasks.sen2_out.export": ("CannotExport",),
     "tasks.sen2_out.files": ("CannotWrite",),
     "tasks.sen2_out.schools": ("BadSchools",),
+=======
+    "tasks.sen2_files.source": ("BadReturn",),
+    "tasks.sen2_import": ("WrongCouncil",),
+>>>>>>> 8e49fb3 (A return is taken in whole: a case for each request with its real days, a ledger of what is in doubt, the next year as a difference; ehc import)
     "tasks.settings": ("BadSettings",),
     "tasks.typeset": ("NotSet",),
 }
@@ -104,6 +109,16 @@ app.command("receive", epilog=show.example(
     "ehc receive --responsible --name 'Sam Ash' --born 2017-05-04"))(receive.receive)
 app.command("intake", cls=intake.ListsTheColumns, epilog=show.example(
     "ehc intake requests.csv --check", "ehc intake requests.csv", "ehc intake requests.csv --keep-good --json"))(intake.intake)
+app.add_typer(bring.app, name="import")
+bring.app.command("sen2", epilog=show.example(
+    "ehc import sen2 SEN2_201_2026_001.xml --dry-run --report report.html", "ehc import sen2 SEN2_201_2026_001.xml --owner officer-3",
+    "ehc import sen2 Blade-Export.zip --year 2025", "ehc import sen2 SEN2_201_2027_001.xml --apply"))(bring.sen2)
+bring.app.command("take-on", epilog=show.example(
+    "ehc import take-on SEN2-2026-00042 --owner officer-3",
+    "ehc import take-on --duty finalise_plan --within 28 --limit 150 --owner officer-3"))(bring.take_on)
+bring.app.command("ledger", epilog=show.example(
+    "ehc import ledger", "ehc import ledger --owner officer-3 --rule L14", "ehc import ledger 17 18 --assign officer-3",
+    "ehc import ledger 17 --close"))(bring.ledger)
 app.command("record", cls=record.ListsTheFacts, context_settings=record.ANY_FIELDS, epilog=show.example(
     "ehc record --fields decided_to_assess",
     "ehc record EHC-2026-0042 family_consulted how=phone",

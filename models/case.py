@@ -17,6 +17,7 @@ from models.law.occasions import AMENDED, ENOUGH_FOR, Occasion, occasions
 from models.law.record import Fact, as_day, standing
 from models.law.request import DAY_ZERO
 from models.rights import Holder, holder
+from models.told_by_return import is_known
 from models.targets import targets
 
 
@@ -109,11 +110,6 @@ def first_key(key: str) -> str:
 
 ENDS = {"child_died": Stage.T_DECEASED, "moved_away": Stage.T_MOVED_BEFORE_PLAN, "withdrawal_accepted": Stage.T_WITHDRAWN,
         "plan_ceased": Stage.T_CEASED, "plan_transferred": Stage.T_TRANSFERRED, "ended_in_return": Stage.T_ENDED_IN_RETURN}
-
-TOLD_BY_A_RETURN = (
-    "decide_whether_to_assess", "refuse_to_issue", "finalise_plan", "first_review", "next_review", "review_decision",
-    "final_amended_plan", "phase_transfer_secondary_to_post16", "phase_transfer_other", "transfer_plan_on_move")
-"""The duties about which a return tells whether and when they were done. What it says nothing of is not known, and not "not done"."""
 
 PLAN_STARTS = ("final_plan_sent", "plan_taken_over", "plan_transferred")
 """The facts from which on a plan is maintained here."""
@@ -239,8 +235,10 @@ class Case:
     @cached_property
     def terms(self) -> tuple[Owed, ...]:
         """Every duty with its days, without a state. Of what a return started, only the duties of which a return tells."""
-        return tuple(owed for owed in duties_of(self.facts, self.bank_holidays) if owed.duty.id in TOLD_BY_A_RETURN
-                     or owed.started_by is None or owed.started_by["how"] != FROM_RETURN)
+        owed = duties_of(self.facts, self.bank_holidays)
+        if not self.has("taken_from_return"):
+            return tuple(owed)
+        return tuple(one for one in owed if is_known(one, self.facts, self.occasions["review"]))
 
     @cached_property
     def occasions(self) -> Mapping[str, Sequence[Occasion]]:
@@ -469,6 +467,8 @@ def _review(review: Occasion) -> Stage | None:
     decision = review.last("review_decision_sent")
     if review.has(*AMENDED) or (decision is not None and decision["outcome"] in ("continue", "cease")):
         return None
+    if decision is not None and decision["outcome"] is None and decision["how"] == FROM_RETURN:
+        return None                      # decided, and the return does not say what
     if decision is not None or review.has("amendment_notice_sent"):
         return Stage.S68_AMENDING
     if not review.has("review_meeting_held"):

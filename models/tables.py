@@ -141,7 +141,7 @@ class Person(SQLModel, table=True):
 
     ref: str = Field(primary_key=True)
     name: str = Field(repr=False)
-    birth_date: date | None = Field(default=None, repr=False)
+    birth_date: date | None = Field(default=None, index=True, repr=False)
     address: str | None = Field(default=None, repr=False)
 
 
@@ -402,3 +402,49 @@ class OfficerLeftRow(SQLModel, table=True):
     left_on: date
     told_at: datetime = Field(sa_type=UtcDateTime)
     told_by: str
+
+
+class ReturnRow(SQLModel, table=True):
+    """One return, or list of another system, that was taken in: which, of what day, by whom, and what was taken from it."""
+
+    __tablename__ = "return_taken"
+
+    sha256: str = Field(primary_key=True)
+    form: str
+    survey_year: int | None = None
+    survey_day: date
+    council: str | None = None
+    serial: str | None = None
+    taken_at: datetime = Field(sa_type=UtcDateTime)
+    taken_by: str
+    persons: int
+    cases: int
+    facts: int
+    refused: int
+
+
+class DataQualityRow(SQLModel, table=True):
+    """One thing that a return leaves wrong or in doubt about a case, who sees to it, and when that was done.
+
+    `key` makes it one however often it is found again. What it says names nobody.
+    """
+
+    __tablename__ = "data_quality"
+    __table_args__ = (CheckConstraint("(closed_on IS NULL) = (closed_by IS NULL)", name="ck_data_quality_closed"),)
+
+    key: str = Field(primary_key=True)
+    number: int = Field(unique=True)
+    rule: str
+    level: str
+    case_ref: str | None = Field(default=None, index=True)
+    person_ref: str | None = None
+    place: str
+    tag: str | None = None
+    value: str | None = None
+    says: str
+    do: str
+    sha256: str
+    found_on: date
+    owner: str | None = Field(default=None, index=True)
+    closed_on: date | None = Field(default=None, index=True)
+    closed_by: str | None = None

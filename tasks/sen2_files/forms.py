@@ -289,7 +289,7 @@ def stage_template(tables: Sequence[Table], stage: Stage, shape: Shape) -> Stage
                 staged.names.update(_tag(block, name) for name in columns.values())
                 continue
             told = {name: _cell(table, number, at, cells) for at, name in columns.items() if at < len(cells)}
-            if not any(as_text(value) for value in told.values()):
+            if not any(as_text(value) for value in told.values()) and not _key(cells, ids, "person"):
                 continue                                                # a row that is prepared and not filled in
             if block == "header":
                 staged.header = staged.header or (place, told)

@@ -46,11 +46,20 @@ class Stage:
         """The number of rows of a block."""
         return int(self._db.execute("SELECT count(*) FROM row WHERE block = ?", (block,)).fetchone()[0])
 
-    def finish(self, shape: Shape) -> None:
-        """Make ready for reading out, and say which rows belong to nobody and which ids stand twice."""
-        self._db.execute("COMMIT")
+    def finish(self, shape: Shape, keyed: bool) -> None:
+        """Make ready for reading out, and say which rows belong to nobody and which ids stand twice.
+
+        Where rows are `keyed` by person and request instead of by their parents, a parent that says nothing may have no row of its own.
+        """
         self._db.execute("CREATE INDEX by_parent ON row (block, parent, n)")
         self._db.execute("CREATE INDEX by_id ON row (block, id, n)")
+        if keyed:
+            for block, parent in (("setting", "plan"), ("plan", "assessment"), ("placement", "active"), ("need", "active")):
+                self._db.execute(
+                    "INSERT INTO row (block, id, parent, place, data) SELECT ?1, r.parent, r.parent, min(r.place), '{}' FROM row r WHERE"
+                    " r.block = ?2 AND NOT EXISTS (SELECT 1 FROM row p WHERE p.block = ?1 AND p.id = r.parent) AND EXISTS (SELECT 1 FROM row q"
+                    " WHERE q.block = 'request' AND q.id = r.parent) GROUP BY r.parent", (parent, block))
+        self._db.execute("COMMIT")
         for name, block in BLOCKS.items():
             if name == "header":
                 continue

@@ -107,7 +107,7 @@ def _tables(name: str, files: list[Member], workbook: bool, year: int | None, sh
         raise BadReturn(f"{name} is no SEN2 return: neither XML, nor the nine tables of a COLLECT download, nor the DfE's workbook. A list"
                         " of another kind is taken in with `ehc import sheet`.")
     staged = _STAGERS[form](tables, stage, shape)
-    stage.finish(shape)
+    stage.finish(shape, keyed=form != "sen2_blade")
     header = filled("header", *staged.header, shape) if staged.header else Header(place="")
     assert isinstance(header, Header)
     of, day, how = _year(name, header, staged.names, year, shape)

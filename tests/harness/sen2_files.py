@@ -25,7 +25,7 @@ def header(year: int = 2026, **told: Any) -> Header:
 
 def person(*requests: Request, **told: Any) -> Person:
     """A made-up child."""
-    return Person(**{**ADA, **told}, requests=list(requests))
+    return Person(**{**ADA, "requests": list(requests), **told})
 
 
 def open_request(received: date, **told: Any) -> Request:

@@ -214,6 +214,22 @@ def test_rows_that_belong_to_nobody_and_ids_that_stand_twice(tmp_path):
     assert sorted((f.rule, f.place) for f in findings) == [("X03", "requests row 6"), ("X04", "requests row 7")]
 
 
+@pytest.mark.parametrize("form", ["sen2_workbook", "sen2_template"])
+def test_a_block_that_only_holds_others_needs_no_row_where_rows_are_keyed(tmp_path, form):
+    from openpyxl import load_workbook
+
+    persons = [made.person(made.new_plan(DAY, DAY, DAY))]
+    path = every_form(tmp_path, persons, 2026)[form]
+    with open(path, "rb") as opened_:
+        book = load_workbook(opened_)
+    for sheet in book:
+        for row in [cell.row for cell in sheet["A"] if cell.value is not None and sheet.title == "Active Plan" and cell.row > 1]:
+            sheet.delete_rows(row)
+    book.save(path)
+    _, back, findings = read(path, 2026)
+    assert back == persons and findings == []
+
+
 # --- what is refused ---------------------------------------------------------------------------------------------------
 
 WHOLE = made.xml(made.header(), PERSONS)

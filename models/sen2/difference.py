@@ -1,0 +1,181 @@
+"""What a return tells beyond what is on record about a case: new facts, and what contradicts an earlier one.
+
+Of what happens once in a case (the request, each decision, the plan, its end) a second day is a contradiction; of what happens
+again and again (reviews, amendments) another day is another occasion; of what only describes (needs, settings, terms,
+placements) the latest description counts.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from models.case import ENDS
+from models.law.record import Fact
+from models.law.request import DAY_ZERO
+from models.sen2.to_facts import Told
+
+_ONCE = (DAY_ZERO, ("decided_to_assess", "refused_to_assess"), ("decided_to_issue", "refused_to_issue"), ("final_plan_sent", "plan_taken_over"),
+         tuple(ENDS))
+ONCE: Mapping[str, tuple[str, ...]] = {kind: kinds for kinds in _ONCE for kind in kinds}
+"""What happens once in a case: the facts of each group say the same thing."""
+
+_DESCRIBES = ("needs_recorded", "plan_terms_recorded")
+_BESIDE = ("how", "note", "key", "notified_on", "owner", "place", "made_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """An earlier fact, and what the return says instead."""
+
+    was: Fact
+    now: Told
+
+
+@dataclass(slots=True)
+class Difference:
+    """What a block of a return adds to a case, and where it contradicts what is on record."""
+
+    new: list[Told] = field(default_factory=list)
+    contradictions: list[Contradiction] = field(default_factory=list)
+
+
+def difference(kept: Sequence[Fact], told: Iterable[Told]) -> Difference:
+    """Compare what is told with the standing facts of a case. What is on record already, by whatever way, is left out."""
+    found = Difference()
+    by_kind: dict[str, list[Fact]] = {}
+    for fact in kept:
+        by_kind.setdefault(fact.kind, []).append(fact)
+    settings: list[Told] = []
+    for one in told:
+        if one.kind == "plan_setting_recorded":
+            settings.append(one)
+        elif one.kind in ONCE:
+            _once(one, [fact for kind in ONCE[one.kind] for fact in by_kind.get(kind, ())], by_kind, found)
+        elif one.kind == "placement_recorded":
+            _described(one, [fact for fact in by_kind.get(one.kind, ()) if _place(fact.data) == _place(one.data)], found)
+        elif one.kind in _DESCRIBES:
+            _described(one, by_kind.get(one.kind, []), found)
+        else:
+            _again(one, by_kind.get(one.kind, []), found)
+    _named(settings, by_kind.get("plan_setting_recorded", []), found)
+    return found
+
+
+def _once(one: Told, there: Sequence[Fact], by_kind: Mapping[str, Sequence[Fact]], found: Difference) -> None:
+    if not there:
+        found.new.append(one)
+        return
+    if any(fact.on == one.on and _goes_with(fact, one) for fact in there) or one.kind == "ended_in_return":
+        return                                          # of an end without its day, any end on record tells more
+    first = min(there, key=lambda fact: (fact.on, fact.number))
+    if first.kind == "ended_in_return" and one.kind in ENDS:
+        found.new.append(one)                           # the day and the way of the end are known by now
+        return
+    if one.kind in ("final_plan_sent", "plan_taken_over") and one.on > first.on:
+        # The return gives the day of the current plan: a younger one is the plan as amended since.
+        amended = Told("final_amended_plan_sent", one.on, {"how": one.data["how"]})
+        _again(amended, by_kind.get("final_amended_plan_sent", []), found)
+        return
+    found.contradictions.append(Contradiction(first, one))
+
+
+def _goes_with(fact: Fact, one: Told) -> bool:
+    """Whether two facts of one day say the same: who asked and with what a plan began may be told in another way."""
+    return fact.kind == one.kind or fact.kind in DAY_ZERO or fact.kind in ("final_plan_sent", "plan_taken_over")
+
+
+def _again(one: Told, there: Sequence[Fact], found: Difference) -> None:
+    if one.kind == "taken_from_return":
+        if not any(fact["sha256"] == one.data["sha256"] for fact in there):
+            found.new.append(one)
+        return
+    if one.kind == "phase_transfer_identified":
+        if not any((fact["transfer"], fact["year"]) == (one.data["transfer"], one.data["year"]) for fact in there):
+            found.new.append(one)
+        return
+    same = [fact for fact in there if fact.on == one.on]
+    if not same:
+        found.new.append(one)
+    elif one.kind == "review_decision_sent" and not any(one.data.get("outcome") in (None, fact["outcome"]) for fact in same):
+        found.contradictions.append(Contradiction(same[0], one))
+
+
+def _described(one: Told, there: Sequence[Fact], found: Difference) -> None:
+    """A description, if it differs from the latest on record and is not older than that."""
+    last = max(there, key=lambda fact: (fact.on, fact.number), default=None)
+    if last is None or (plain(last.data) != plain(one.data) and (one.on >= last.on)):
+        found.new.append(one)
+
+
+def _named(told: Sequence[Told], there: Sequence[Fact], found: Difference) -> None:
+    """The settings that the plan names: all of them anew, if they differ from those last recorded."""
+    if not told:
+        return
+    latest = max((fact.on for fact in there), default=date.min)
+    before = [plain(fact.data) for fact in there if fact.on == latest]
+    now = [plain(one.data) for one in told]
+    if latest > told[0].on or (len(before) == len(now) and all(one in before for one in now)):
+        return
+    found.new += told
+
+
+def _place(data: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(data.get(name) for name in ("urn", "ukprn", "setting_code", "entered_on"))
+
+
+def plain(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a fact says, without how it came and without words that are kept apart."""
+    return {name: value for name, value in data.items() if name not in _BESIDE and value is not None}
+
+
+# --- which block is which case ---------------------------------------------------------------------------------------
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A case of the person as it stands: its reference, its standing facts, and whether it goes on."""
+
+    ref: str
+    facts: Sequence[Fact]
+    goes_on: bool
+
+    def day(self, *kinds: str) -> date | None:
+        """The earliest day of these facts."""
+        return min((fact.on for fact in self.facts if fact.kind in kinds), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of requests as it is told: its facts, and whether it goes on."""
+
+    facts: Sequence[Told]
+    goes_on: bool
+
+    def day(self, *kinds: str) -> date | None:
+        """The earliest day of these facts."""
+        return min((one.on for one in self.facts if one.kind in kinds), default=None)
+
+
+def pair(blocks: Sequence[Block], cases: Sequence[Known]) -> list[Known | None]:
+    """For each block the case that it is about, None where that is a new one; never by position.
+
+    By the day of the request; else by the day of the plan; else, where one block and one case are left that both go on and do not
+    say that they began with different requests, they are one: a plan whose request is told no longer.
+    """
+    left, found = list(cases), [None] * len(blocks)
+    tests = (DAY_ZERO, ("final_plan_sent", "plan_taken_over", "final_amended_plan_sent"), ("decided_to_assess", "refused_to_assess"))
+    for kinds in tests:
+        for at, block in enumerate(blocks):
+            day = block.day(*kinds)
+            if found[at] is None and day is not None:
+                same = next((case for case in left if any(fact.kind in kinds and fact.on == day for fact in case.facts)), None)
+                if same is not None:
+                    left.remove(same)
+                    found[at] = same                                                            # type: ignore[call-overload]
+    open_blocks = [at for at, block in enumerate(blocks) if found[at] is None and block.goes_on]
+    open_cases = [case for case in left if case.goes_on]
+    if len(open_blocks) == len(open_cases) == 1:
+        block, case = blocks[open_blocks[0]], open_cases[0]
+        if None in (block.day(*DAY_ZERO), case.day(*DAY_ZERO)) or block.day(*ONCE["final_plan_sent"]) == case.day(*ONCE["final_plan_sent"]):
+            found[open_blocks[0]] = case                                                        # type: ignore[call-overload]
+    return found
