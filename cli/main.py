@@ -65,14 +65,11 @@ _WRONG = {
     "tasks.reading": ("NoSuchCase",),
     "tasks.returns": ("NoFolder",),
     "tasks.runs": ("NoSuchRun",),
-<<<<<<< HEAD
     "tasks.sen2_out.export": ("CannotExport",),
     "tasks.sen2_out.files": ("CannotWrite",),
     "tasks.sen2_out.schools": ("BadSchools",),
-=======
     "tasks.sen2_files.source": ("BadReturn",),
     "tasks.sen2_import": ("WrongCouncil",),
->>>>>>> 8e49fb3 (A return is taken in whole: a case for each request with its real days, a ledger of what is in doubt, the next year as a difference; ehc import)
     "tasks.settings": ("BadSettings",),
     "tasks.typeset": ("NotSet",),
 }
