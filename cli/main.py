@@ -145,7 +145,7 @@ app.command("resend", epilog=show.example(
     "ehc resend EHC-2026-0042", "ehc resend EHC-2026-0042 EHC-2026-0042/final_plan_partners/rcb/76"))(resend.resend)
 app.command("sample", epilog=show.example(
     "EHC_DATABASE_URL=sqlite:///./var/made-up.sqlite ehc sample --la-size medium --seed 7",
-    "ehc sample --la-size 500 --seed 2 --until 2026-06-01 --json"))(made_up.sample)
+    "ehc sample --la-size 500 --seed 2 --until 2026-06-01 --json", "ehc sample --la-size small --return sen2.xml --year 2026"))(made_up.sample)
 app.command("retention", epilog=show.example("ehc retention", "ehc retention --within 90", "ehc retention --json"))(
     retention.retention)
 app.command("erase", epilog=show.example(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from itertools import islice
+from pathlib import Path
 from random import Random
 
 from sqlalchemy import Engine
@@ -9,9 +10,10 @@ from sqlmodel import Session, select
 
 from models.hand import Hand
 from models.made_up.as_recorded import as_recorded
-from models.made_up.as_returned import POSTCODE, SURNAME, upn
+from models.made_up.as_returned import POSTCODE, SURNAME, header, people, upn
 from models.made_up.council import REFERENCE, Council, lives
 from models.made_up.life import Life
+from models.sen2.render import CLOSING, opening, person_xml
 from models.tables import CaseFile, ParticularsRow, Person
 from tasks import bulk
 from tasks.case_file import Files, NewFact
@@ -45,6 +47,25 @@ def fill(engine: Engine, council: Council, hand: Hand, progress: Callable[[int],
                 facts += _write(session, new, council, hand, chance)
         progress(cases)
     return cases, facts
+
+
+def write_return(council: Council, year: int, number: str, made_at: str, place: Path, progress: Callable[[int], None] = lambda done: None) -> int:
+    """Write the return that a made-up council of that number would send for the survey of that year, as XML. How many persons are in it.
+
+    The file says that it is made up. It is put there whole or not at all. Raises OSError.
+    """
+    part, count = place.with_name(f".{place.name}.part"), 0
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            file.write(opening(header(year, number, made_at), year, remark="Made up: nobody in this file exists."))
+            for count, person in enumerate(people(lives(council), year), 1):
+                file.write(person_xml(person, year))
+                progress(count)
+            file.write(CLOSING)
+        part.replace(place)
+    finally:
+        part.unlink(missing_ok=True)
+    return count
 
 
 def reference(life: Life) -> str:

@@ -46,6 +46,24 @@ def test_made_again_nothing_is_added(council):
     assert again["made_up"] is True and again["facts_written"] == 0
 
 
+def test_its_return_is_a_file_that_says_that_it_is_made_up(ehc, tmp_path):
+    answer = ehc("sample", "--la-size", "60", "--return", "sen2.xml", "--year", "2026", "--until", "2026-11-20")
+    text = (tmp_path / "sen2.xml").read_text()
+    assert answer.code == 0 and "Made up: nobody in this file exists" in text and text.count("<Surname>Made-up</Surname>") > 50
+    assert "<SoftwareCode>Made-up</SoftwareCode>" in text
+    again = ehc("sample", "--la-size", "60", "--return", "sen2.xml")
+    assert again.code == 2 and "is there already" in again.err and (tmp_path / "sen2.xml").read_text() == text
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize("words, told", [
+    (("--year", "2027"), "whose survey day has come"), (("--council", "999"), "no number of a council"),
+    (("--return", "nowhere/sen2.xml"), "cannot be written")])
+def test_a_return_that_cannot_be_made_leaves_nothing(ehc, tmp_path, words, told):
+    answer = ehc("sample", "--la-size", "60", "--until", "2026-11-20", *(words if "--return" in words else ("--return", "sen2.xml", *words)))
+    assert answer.code == 2 and told in answer.err and not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("words, told", [
     (("--la-size", "huge"), "there is no size 'huge'"), (("--la-size", "5"), "from 20 to 1,000,000"),
     (("--until", "2100-01-01"), "has not come yet")])
