@@ -56,13 +56,14 @@ class Returned:
 
 
 def returned(who: Who | None, cases: Sequence[Case], world: World, *, texts: Mapping[str, str] | None = None,
-             ends_until: EndsUntil = "year_end") -> Returned:
+             ends_until: EndsUntil = "year_end", erased: bool = False) -> Returned:
     """The record of a person for the return of a year, from all cases about the person as they stand on its survey day
     (`as_of`).
 
     `texts` are the free texts by the id that stands in the facts. A refusal or a withdrawal after 31 December belongs to the next
     return: with `ends_until` "year_end" it has not happened yet in this one, and the work is open; "survey_day" tells it.
-    `who` is None for cases in which nobody is named: they are not returned, and each is found as F01.
+    `who` is None for cases in which nobody is named: they are not returned, and each is found as F01, or as F04 where the personal data
+    were erased.
     """
     findings: list[Finding] = []
     requests = []
@@ -71,10 +72,16 @@ def returned(who: Who | None, cases: Sequence[Case], world: World, *, texts: Map
         if request is not None:
             requests.append(request)
     if who is None:
-        return Returned(None, tuple(Finding(
-            "F01", Level.ERROR, one.key or "", "Nobody is named in the case, or the person was erased, so it cannot be returned.",
-            f"Say whom it is about. `ehc person {one.key} --name NAME --born DATE`", case_ref=one.key) for one in requests))
+        return Returned(None, tuple(_nobody(one.key or "", erased) for one in requests))
     return Returned(_person(who, requests, world) if requests else None, tuple(findings))
+
+
+def _nobody(ref: str, erased: bool) -> Finding:
+    if erased:
+        return Finding("F04", Level.QUERY, ref, "The personal data of the case were erased, so it is left out of the return.",
+                       "Say in a note that it is missing, and why.", case_ref=ref)
+    return Finding("F01", Level.ERROR, ref, "Nobody is named in the case, so it cannot be returned.",
+                   f"Say whom it is about. `ehc person {ref} --name NAME --born DATE`", case_ref=ref)
 
 
 def as_of(ref: str, facts: Iterable[Fact], world: World, bank_holidays: Container[date]) -> Case:

@@ -16,7 +16,7 @@ from tasks.reading import no_such_case
 WHOLE = ""
 """Stands for the case where a note is about the whole return."""
 
-OF_THE_FACTS = {"F02": Level.QUERY}
+OF_THE_FACTS = {"F02": Level.QUERY, "F04": Level.QUERY}
 LONGEST = 2000
 
 

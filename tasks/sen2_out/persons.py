@@ -38,7 +38,7 @@ of: None) -> Iterator[Returned]:
         who = _who(session, {person for person, _ in batch if person})
         texts = _texts(session, facts)
         for person, cases in groupby(batch, key=lambda one: one[0]):
-            yield from _of_person(who.get(person or ""), [ref for _, ref in cases], facts, world, texts, ends_until)
+            yield from _of_person(who.get(person or ""), [ref for _, ref in cases], facts, world, texts, ends_until, person is not None)
         done += len(refs)
         progress(done, len(whose))
 
@@ -56,13 +56,13 @@ def _batches(whose: Sequence[tuple[str | None, str]]) -> Iterator[list[tuple[str
 
 
 def _of_person(who: Who | None, refs: Sequence[str], facts: Mapping[str, list[Fact]], world: World, texts: Mapping[str, str],
-               ends_until: EndsUntil) -> Iterator[Returned]:
+               ends_until: EndsUntil, was_named: bool) -> Iterator[Returned]:
     try:
-        yield _told(who, refs, facts, world, texts, ends_until)
+        yield _told(who, refs, facts, world, texts, ends_until, was_named)
     except FAULTS:
         for ref in refs:                                 # the error blocks the return: which case it is, is what helps
             try:
-                _told(who, [ref], facts, world, texts, ends_until)
+                _told(who, [ref], facts, world, texts, ends_until, was_named)
             except FAULTS as fault:
                 yield Returned(None, (Finding("F03", Level.ERROR, ref,
                 "The case cannot be worked out, so the person is not returned.",
@@ -71,9 +71,9 @@ def _of_person(who: Who | None, refs: Sequence[str], facts: Mapping[str, list[Fa
 
 
 def _told(who: Who | None, refs: Sequence[str], facts: Mapping[str, list[Fact]], world: World, texts: Mapping[str, str],
-          ends_until: EndsUntil) -> Returned:
+          ends_until: EndsUntil, was_named: bool) -> Returned:
     cases = [as_of(ref, facts.get(ref, ()), world, bank_holidays()) for ref in refs]
-    return returned(who, cases, world, texts=texts, ends_until=ends_until)
+    return returned(who, cases, world, texts=texts, ends_until=ends_until, erased=was_named)
 
 
 def _who(session: Session, refs: set[str]) -> dict[str, Who]:

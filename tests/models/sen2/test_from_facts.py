@@ -211,6 +211,8 @@ def test_a_case_without_a_person_is_found_and_named():
     ref="A2")], WORLD)
     assert found.person is None
     assert [(one.rule, one.case_ref) for one in found.findings] == [("F01", "A1")] and "ehc person A1 --name" in found.findings[0].do
+    erased = returned(None, [case(ASKED, YES)], WORLD, erased=True)
+    assert erased.person is None and [(one.rule, one.level) for one in erased.findings] == [("F04", "query")]
 
 
 # --- the person ----------------------------------------------------------------------------------------------------
