@@ -12,6 +12,7 @@ from cli.options import CaseRef, Json, KnownBy, LookedBy, day_option, option
 
 if TYPE_CHECKING:
     from models.case import Case
+    from models.law.deadlines import Owed
     from models.law.record import Fact
     from models.tables import MessageRow
 
@@ -52,16 +53,16 @@ def why(
     Ends with 1 if the duty has not arisen in the case, and says what would start it.
     """
     from cli.changes import duty_record, named
-    from models.law.rulebook import duty as row
+    from models.targets import rule as row
 
     rule = row(duty)
     day = as_of or known_by or today()
     found, _, _ = _read("ehc why", ref, day, known_by, by)
-    instances = [owed for owed in found.duties if owed.duty.id == rule.id and adviser in (None, owed.adviser)
+    instances = [owed for owed in _all(found) if owed.duty.id == rule.id and adviser in (None, owed.adviser)
                  and party in (None, owed.party)]
     if not instances:
         whose = "".join(f" for {name}" for name in (adviser, party) if name)
-        others = [named(owed) for owed in found.duties if owed.duty.id == rule.id]
+        others = [named(owed) for owed in _all(found) if owed.duty.id == rule.id]
         starts = f" It begins with {' or '.join(rule.starts_on)}." if rule.starts_on else ""
         raise show.Refused(f"{ref}: {rule.id} has not arisen{whose} as of {show.day(day)}."
                            + (f" It stands for {', '.join(others)}." if others else starts))
@@ -112,6 +113,11 @@ def _as_they_stood(found: "Case", messages: "Sequence[MessageRow]") -> "list[Mes
     return stood
 
 
+def _all(found: "Case") -> "list[Owed]":
+    """The duties of the law, and the council's own targets whose time has come."""
+    return [*found.duties, *(one.on(found.on) for one in found.targets if one.starts_on is not None and one.starts_on <= found.on)]
+
+
 def _as_record(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]") -> dict[str, Any]:
     from cli.changes import duty_record
     from models.summary import progress, standing_line
@@ -124,6 +130,7 @@ def _as_record(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]")
         "stage_since": found.stage_since, "held_by": list(found.held_by), "held_since": found.held_since,
         "owner": found.owner, "day_zero": found.day_zero, "line": standing_line(found), "progress": progress(found).words,
         "duties": [duty_record(owed) | {"why": list(owed.why)} for owed in found.duties],
+        "targets": [duty_record(owed) | {"why": list(owed.why)} for owed in _all(found)[len(found.duties):]],
         "facts": [{
             "number": fact.number, "fact": fact.kind, "on": fact.on, **_status(fact, standing), "data": dict(fact.data),
             "recorded_at": _moment(fact.recorded_at), "by": fact.by, "flow_run": fact.flow_run_id,
@@ -156,7 +163,7 @@ def _tell(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]") -> N
     show.say(standing_line(found))
     show.say(standing(found))
     show.say(f"{progress(found).words}. Officer: {found.owner or 'nobody is named; record owner_named'}.")
-    duties = sorted((owed for owed in found.duties if owed.due_on is not None or owed.is_live),
+    duties = sorted((owed for owed in _all(found) if owed.due_on is not None or owed.is_live),
                     key=lambda owed: (not owed.is_live, owed.due_on is None, str(owed.due_on)))
     show.say("\nDuties:")
     show.table(("duty", "state", "due", "done", "under"), [

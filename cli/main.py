@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from cli import (
-    agency, audit, bring, case, doctor, document, due, export, forecast, handover, intake, law, link, made_up, message, pack, person, portal,
-    rebuild, receive, record, replay, resend, retention, show, trail, up, upgrade, watch, whatif)
+    advice, agency, audit, bring, case, doctor, document, due, export, forecast, handover, intake, law, link, made_up, message, pack, person,
+    portal, rebuild, receive, record, replay, resend, retention, show, trail, up, upgrade, watch, whatif)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -133,6 +133,9 @@ app.command("case", epilog=show.example(
     "ehc case EHC-2026-0042 --as-of 2026-05-01 --known-by 2026-05-01"))(case.case)
 app.command("why", epilog=show.example(
     "ehc why EHC-2026-0042 finalise_plan", "ehc why EHC-2026-0042 coop_respond_advice --adviser adv_c_medical"))(case.why)
+app.command("advice", epilog=show.example(
+    "ehc advice EHC-2026-0042", "ehc advice", "ehc advice --agency trust-a --json"))(advice.advice)
+agency.app.command("board", epilog=show.example("ehc agency board", "ehc agency board --since 2026-09-01 --json"))(advice.board)
 app.command("brief", epilog=show.example("ehc brief EHC-2026-0042", "ehc brief EHC-2026-0042 --out brief.txt"))(handover.brief)
 app.command("handover", epilog=show.example(
     "ehc handover EHC-2026-0042 --to officer-4 --by officer-1", "ehc handover EHC-2026-0042 --read --by officer-4"))(

@@ -148,7 +148,8 @@ class _Round:
         sent = [one for body in bodies(self.view.by_kind) if body.adviser in ADVISERS for one in self._of(body)]
         found = [self._asked_instead(one, sent) for one in sent]
         found += self._not_sent({(one.adviser, one.agency) for one in sent})
-        return [replace(one, needed=self._decided_on is not None and any(not group or one.agency in group
+        over = self._decided_on is None or self._over(self._decided_on) is not None
+        return [replace(one, needed=not over and any(not group or one.agency in group
                                                                         for group in self.missing.get(one.adviser, ())))
                 for one in found]
 
@@ -263,7 +264,7 @@ class _Round:
             asked = {agency for who, agency in sent if who == adviser}
             several = len(agencies) > 1
             for agency in sorted(agencies) if several else [next(iter(agencies), None)]:
-                if (agency in asked) if several else asked:
+                if asked and (agency in (None, *asked) or None in asked):
                     continue
                 mine = [fact for fact in self._about(adviser, agency if adviser in TWO_OF_A_KIND else None, not several)
                         if fact.on >= (self.view.opened_on or date.min)]
@@ -281,8 +282,15 @@ class _Round:
 
 def _promised(acknowledged: Sequence[Fact]) -> date | None:
     named = [fact for fact in acknowledged if fact["expected_on"]]
-    return as_day(max(named, key=lambda fact: (fact.on, fact.number))["expected_on"]) if named else None
+    return as_day(max((fact.on, fact["expected_on"]) for fact in named)[1]) if named else None
+
+
+_COMMITS = ("escalate", "use_existing", "ask_elsewhere")
+"""Of several decisions of one day the one counts that says most: an escalation is answered by the others."""
 
 
 def _last(facts: Sequence[Fact], kind: str) -> Fact | None:
-    return max((fact for fact in facts if fact.kind == kind), key=lambda fact: (fact.on, fact.number), default=None)
+    """The latest of a kind. Of one day: what says most, then by its content, so that the order of recording never matters."""
+    found = [fact for fact in facts if fact.kind == kind]
+    found.sort(key=lambda fact: (fact.on, _COMMITS.index(fact["outcome"]) if fact["outcome"] in _COMMITS else 0, elsewhere(fact) is not None))
+    return found[-1] if found else None

@@ -149,7 +149,7 @@ def _decisions(case: Case) -> Iterable[str]:
 
 def _open_tasks(case: Case) -> list[Fact]:
     """The tasks put before the owner whose duty is still to be done and after which nothing of their own kind was decided."""
-    live = {owed.duty.id for owed in case.duties if owed.is_live}
+    live = {owed.duty.id for owed in (*case.duties, *case.targets) if owed.is_live}
     tasks = [fact for fact in case.all("message_queued", message="decision_needed")
              if (fact["duty"] in live if fact["duty"] else fact["about"] and not fact["about"].startswith("withdrawal"))
              and (fact["adviser"] is None or fact["adviser"] in case.advice_outstanding)

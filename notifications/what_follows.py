@@ -332,7 +332,14 @@ def _agency(case: Case, role: str) -> str | None:
 
 def _agencies(case: Case, adviser: str, role: str) -> list[str | None]:
     if adviser == "adv_f_other":
-        return [fact["agency"] for fact in case.all("adviser_thought_appropriate")]
+        return _not_asked(case, adviser, [fact["agency"] for fact in case.all("adviser_thought_appropriate")])
     if adviser == "adv_h_requested":
-        return [fact["agency"] for fact in case.all("adviser_requested_by_family", reasonable=True)]
+        return _not_asked(case, adviser, [fact["agency"] for fact in case.all("adviser_requested_by_family", reasonable=True)])
     return [_agency(case, role)]
+
+
+def _not_asked(case: Case, adviser: str, agencies: list[str | None]) -> list[str | None]:
+    """Each agency once, without those that were asked by hand."""
+    asked = {one.agency for one in case.advice_requests if one.adviser == adviser and one.is_last and one.asked_on is not None
+             and one.round_on == case.advice_requests[-1].round_on}
+    return [agency for agency in dict.fromkeys(agencies) if agency not in asked]

@@ -8,7 +8,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from models.case import Stage
 from models.hand import Hand
 from models.links import ANSWERS, GROUNDS, NotAnswered, State
 from notifications.letter import Council
+from portal.figures import Figures, asked_of
 from portal.pages import page
 from tasks.answering import Asked, Upload, answer, look
 from tasks.case_file import BadFact, CannotBear
@@ -50,6 +51,7 @@ class Desk:
     council: Council
     clock: Callable[[], datetime]
     nudge: Callable[[str, Stage], object]
+    figures: Figures = field(default_factory=Figures)
 
     def now(self) -> tuple[datetime, date]:
         """This moment, and the civil day in England."""
@@ -60,6 +62,7 @@ class Desk:
 def routes() -> list[Route]:
     """The routes of these pages."""
     return [Route("/answer/{token}", show, methods=["GET"]),
+            Route("/answer/{token}/figures", show_figures, methods=["GET"]),
             Route("/answer/{token}/{answer}", show_form, methods=["GET"]),
             Route("/answer/{token}/{answer}", take, methods=["POST"])]
 
@@ -73,6 +76,21 @@ async def show(request: Request) -> Response:
         return _no_link(desk, request, no)
     return page(request.scope, "request", desk.council, asked=asked, request=asked.request,
                 token=request.path_params["token"], done=request.query_params.get("done"), is_open=asked.state is State.OPEN)
+
+
+async def show_figures(request: Request) -> Response:
+    """How the agency behind the link answers requests for advice, as the council sees it."""
+    desk: Desk = request.app.state.desk
+    try:
+        asked, _ = await run_in_threadpool(_look, desk, request.path_params["token"])
+    except NoLink as no:
+        return _no_link(desk, request, no)
+    if asked.request.adviser is None:
+        return _no_link(desk, request, NoLink("unknown"))
+    board = await run_in_threadpool(desk.figures.on, desk.engine, *desk.now())
+    who = asked_of(asked.request)
+    return page(request.scope, "figures", desk.council, token=request.path_params["token"], who=who, board=board,
+                mine=board.rows.get(who), total=board.without_names)
 
 
 async def show_form(request: Request) -> Response:

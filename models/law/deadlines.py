@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from models.law.advisers import ADVISERS, fact_about_child, may_reuse, required_advisers
-from models.law.asked import TWO_OF_A_KIND, Asking, asked_elsewhere_on, askings, bodies, concerns, elsewhere, is_wanting, split
+from models.law.asked import TURNS, TWO_OF_A_KIND, Asking, asked_elsewhere_on, askings, bodies, concerns, elsewhere, is_wanting, split
 from models.law.counting import Counting
 from models.law.dates import BankHolidays, CannotCount
 from models.law.duty import PART_3_COMMENCED, Duty
@@ -314,7 +314,7 @@ def _about_the_same(row: Duty, view: View, owed: Owed, sole: bool) -> list[Fact]
 
 def _ends(fact: Fact, view: View) -> date | None:
     """The day on which a fact ends what it ends; None while it does not."""
-    return day_told(fact, view.by_kind) if elsewhere(fact) is None else asked_elsewhere_on(fact, view.by_kind)
+    return asked_elsewhere_on(fact, view.by_kind) if is_one_of(fact, TURNS) else day_told(fact, view.by_kind)
 
 
 def _begun(owed: Owed, starts: list[Fact], answers: Sequence[Fact]) -> Owed:

@@ -19,6 +19,7 @@ JOURNEYS = sorted(HERE.glob("*.yaml"))
 CLOSED = bank_holidays()
 ABOUT_A_DUTY = {"starts": "starts_on", "due": "due_on", "dfe_count": "reporting_due_on", "met": "met_on", "lapsed": "lapsed_on",
                 "excused_by": "excused_by", "late": "days_late", "work_to": "work_to"}
+ABOUT_A_REQUEST = {"state": "state", "outcome": "outcome", "due": "due_on", "late": "days_late", "holder": "holder", "since": "held_since"}
 ABOUT_THE_CASE = ("stage", "held_by", "held_since", "outstanding", "gaps", "alongside", "addressee")
 
 
@@ -73,6 +74,8 @@ def test_the_case_stands_as_expected(journey):
         case = case_on(facts, expected.pop("day"))
         if "duty" in expected:
             the_duty_stands(case, expected, line)
+        elif "request" in expected:
+            the_request_stands(case, expected, line)
         else:
             the_case_stands(case, expected, line)
 
@@ -80,7 +83,7 @@ def test_the_case_stands_as_expected(journey):
 def the_duty_stands(case: Case, expected: dict[str, Any], line: dict[str, Any]) -> None:
     id, adviser, party = expected.pop("duty"), expected.pop("adviser", None), expected.pop("party", None)
     branch, occasion = expected.pop("branch", None), expected.pop("occasion", None)
-    found = [owed for owed in case.duties if owed.duty.id == id and adviser in (None, owed.adviser) and party in (None, owed.party)
+    found = [owed for owed in (*case.duties, *(target.on(case.on) for target in case.targets)) if owed.duty.id == id and adviser in (None, owed.adviser) and party in (None, owed.party)
              and branch in (None, owed.branch) and (occasion is None or str(occasion) == owed.occasion)]
     stands = expected.pop("stands", None)
     if stands == "not arisen":
@@ -92,6 +95,15 @@ def the_duty_stands(case: Case, expected: dict[str, Any], line: dict[str, Any]) 
     why = expected.pop("why", None)
     assert why is None or why in " ".join(found[0].why), f"{line}: {found[0].why}"
     assert {name: getattr(found[0], ABOUT_A_DUTY[name]) for name in expected} == expected, line
+
+
+def the_request_stands(case: Case, expected: dict[str, Any], line: dict[str, Any]) -> None:
+    adviser, party, number = expected.pop("request"), expected.pop("party", None), expected.pop("number", None)
+    found = [one for one in case.advice_requests if one.adviser == adviser and party in (None, one.party) and number in (None, one.number)]
+    assert len(found) == 1, f"{line}: {len(found)} such requests"
+    step = expected.pop("next", None)
+    assert step is None or step in (found[0].next_step or ""), f"{line}: {found[0].next_step}"
+    assert {name: getattr(found[0], ABOUT_A_REQUEST[name]) for name in expected} == expected, line
 
 
 def the_case_stands(case: Case, expected: dict[str, Any], line: dict[str, Any]) -> None:
