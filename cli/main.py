@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from cli import (
-    advice, agency, audit, bring, case, doctor, document, due, export, forecast, handover, intake, law, link, made_up, message, pack, person,
-    portal, rebuild, receive, record, replay, resend, retention, show, trail, up, upgrade, watch, whatif)
+    advice, agency, audit, bring, case, doctor, document, due, export, figures, forecast, handover, intake, law, link, made_up,
+    message, pack, person, portal, rebuild, receive, record, replay, resend, retention, show, trail, up, upgrade, watch, whatif)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -128,6 +128,9 @@ app.command("correct", context_settings=record.ANY_FIELDS, epilog=show.example(
     "ehc correct EHC-2026-0042 6 --withdraw --because 'typed into the wrong case'"))(record.correct)
 app.command("due", epilog=show.example(
     "ehc due", "ehc due --owner officer-3 --within 14", "ehc due --on 2026-06-01 --json"))(due.due)
+app.command("figures", epilog=show.example(
+    "ehc figures", "ehc figures --on 2026-06-30 --method", "ehc figures --year 2025 --council 886 --published release-2026",
+    "ehc figures --cases plans_ex.over_a_year", "ehc figures --year 2025 --public --chart var/figures", "ehc figures --foi"))(figures.figures)
 app.command("case", epilog=show.example(
     "ehc case EHC-2026-0042", "ehc case EHC-2026-0042 --as-of 2026-05-01 --json",
     "ehc case EHC-2026-0042 --as-of 2026-05-01 --known-by 2026-05-01"))(case.case)

@@ -9,8 +9,6 @@ from models.figures.period import Period
 from models.law.advisers import ADVISERS
 
 OURS = Mark.OURS
-STATUTORY, GUIDED = "coop_respond_advice", "advice_six_weeks_others"
-"""The duties with six weeks for advice: of bodies within section 31 under regulation 8(1), and of others by the Code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +17,6 @@ class Asked:
     no answer was owed any more."""
 
     ref: str
-    duty: str
     adviser: str
     agency: str | None
     starts_on: date
@@ -55,14 +52,14 @@ def _agency(asked: Asked, _: Period) -> str:
 
 
 def _adviser(asked: Asked, _: Period) -> str:
-    return ADVISERS[asked.adviser].words if asked.adviser in ADVISERS else asked.adviser
+    return asked.adviser
 
 
 ADVICE = Measure(
     "advice", "requests for advice whose six weeks ended in the year",
     "last day in the year, by the duty's own count: from receipt for a body within section 31 (reg 8(1)), from the request for others (the"
     " Code); left out: no longer owed before that day", _came_due, OURS, topics=(
-        Topic("agency", "Agency", _agency), Topic("adviser", "Advice", _adviser, tuple(one.words for one in ADVISERS.values()))),
+        Topic("agency", "Agency", _agency, public=False), Topic("adviser", "Advice", _adviser, tuple(ADVISERS))),
     average=Average("weeks from request to advice", "of the advice that has arrived", _days, OURS), parts=(
         Part("six_weeks", "advice within six weeks", "answered by the last day", _in_time, OURS, split="time"),
         Part("over_six_weeks", "advice after six weeks", "answered after the last day, by the end of the period", _late, OURS, split="time"),

@@ -20,6 +20,15 @@ class Value:
     period: str
     letter: str
 
+    @property
+    def when(self) -> str:
+        """Its time in words: a calendar year, or the January of a survey.
+
+        >>> Value(1, "202526", "B").when, Value(1, "2025", "B").when
+        ('January 2026', '2025')
+        """
+        return f"January {int(self.period[:4]) + 1}" if len(self.period) == 6 else self.period
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
@@ -55,14 +64,14 @@ def _period(figure: Figure, period: Period) -> str:
 
 
 def _value(figure: Figure, published: Published, level: str, who: str, when: str) -> Value | None:
-    def number(column: str | None) -> Number | None:
-        found = published.number(level, who, figure.file, column, when, figure.topic or "", figure.breakdown or "") if column else None
+    def number(column: str | None, file: str | None = figure.file) -> Number | None:
+        found = published.number(level, who, file, column, when, figure.topic or "", figure.breakdown or "") if column and file else None
         return found if found and found.value is not None else None
 
     if figure.unit == "percent":
         if share := number(figure.pc):
             return Value(share.value, share.period, share.letter)
-        part, base = number(figure.column), number(figure.base_column)
+        part, base = number(figure.column), number(figure.base_column, figure.base_file)
         if part and base and part.period == base.period and base.value:
             return Value(100 * part.value / base.value, part.period, part.letter)
         return None

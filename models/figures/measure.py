@@ -57,6 +57,7 @@ class Topic:
     name: str
     label: Callable[[Any, Period], str]
     labels: tuple[str, ...] = ()
+    public: bool = True
 
     def order(self, found: Iterable[str]) -> list[str]:
         """The labels that were found, in their order, those without a place in it last."""

@@ -144,13 +144,24 @@ def _grouped(equations: Iterable[Equation], kept: Iterable[str]) -> list[tuple[l
 
 def protect(table: Table) -> None:
     """Take from what is shown until no number that must not be known can be worked out."""
-    open = [name for name in table.values if table.is_sensitive(name)]
+    open = sensitive = [name for name in table.values if table.is_sensitive(name)]
+    before = set(table.shown)
     table.shown -= set(open)
     while open := exposed(table, open):             # whatever more is hidden only widens what the others could be
         helped: set[str] = set()
         for name in open:
             if name not in helped and (hidden := _hide_one_more(table, name)):
                 helped.update(*(equation.names for equation in table.equations if hidden in equation.names))
+    _show_again(table, sensitive, before - table.shown - set(sensitive))
+
+
+def _show_again(table: Table, sensitive: Iterable[str], hidden: Iterable[str]) -> None:
+    """Show what was hidden on the way and need not have been, the most missed first."""
+    for name in sorted(hidden, key=lambda name: (-_weight(name), -table.values[name], name)):
+        tied = next(set(names) for names, _ in _grouped(table.equations, sorted(table.unknown)) if name in names)
+        table.shown.add(name)
+        if exposed(table, tied & set(sensitive)):
+            table.shown.discard(name)
 
 
 def exposed(table: Table, wanted: Iterable[str]) -> list[str]:

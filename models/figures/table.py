@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from models.figures.advice import ADVICE
 from models.figures.assessments import ASSESSMENTS, NOT_ISSUED, OTHER_MATTERS
 from models.figures.measure import Measure
 from models.figures.plans import CEASED, EXPECTED, NEW_PLANS, REVIEWS, STOCK, TRANSFERS, TRANSFERS_DUE
 from models.figures.requests import DECISIONS, OPEN, REQUESTS
 from models.figures.timeliness import ALL_ISSUED, ALL_ISSUED_EX, HEADLINE, WITH_EXCEPTIONS
 
+OF_ADVICE: tuple[Measure, ...] = (ADVICE,)
+"""What is counted over requests for advice, of which the return knows nothing."""
+
 MEASURES: tuple[Measure, ...] = (HEADLINE, WITH_EXCEPTIONS, ALL_ISSUED_EX, ALL_ISSUED, REQUESTS, DECISIONS, ASSESSMENTS, NOT_ISSUED,
                                  OTHER_MATTERS, NEW_PLANS, STOCK, CEASED, EXPECTED, REVIEWS, TRANSFERS, TRANSFERS_DUE, OPEN)
-BY_ID: Mapping[str, Measure] = MappingProxyType({measure.id: measure for measure in MEASURES})
+"""What is counted over the records of the return."""
+
+BY_ID: Mapping[str, Measure] = MappingProxyType({measure.id: measure for measure in (*MEASURES, *OF_ADVICE)})
 
 WITHIN: tuple[tuple[str, str], ...] = (
     *((f"plans_ex{part}", f"plans{part}") for part in ("", ".within_20", ".to_a_year", ".over_a_year")),

@@ -40,6 +40,7 @@ class Figure:
     file: str | None = None
     column: str | None = None
     pc: str | None = None
+    base_file: str | None = None
     base_column: str | None = None
     stock: bool = False
     public: bool = True
@@ -138,27 +139,28 @@ def _keys(measure: Measure, cells: dict[_Key, _Cell]) -> Iterator[_Key]:
 
 def _figures(measure: Measure, key: _Key, cell: _Cell) -> Iterator[Figure]:
     topic, label = key or (None, None)
-    name = next((one.name for one in measure.topics if one.id == topic), None)
+    by = next((one for one in measure.topics if one.id == topic), None)
+    name, public = (by.name, measure.public and by.public) if by else (None, measure.public)
     told = {"measure": measure.id, "topic": topic, "breakdown": label, "topic_name": name, "file": measure.file, "stock": measure.stock,
-            "base_column": measure.column}
+            "base_file": measure.file, "base_column": measure.column}
     size = len(cell.base)
     yield Figure(figure_id(measure.id, None, topic, label), measure.words, measure.method, measure.mark, "cases", size, None, size,
-                 column=measure.column, public=measure.public, cases=tuple(sorted(cell.base)), **told)
+                 column=measure.column, public=public, cases=tuple(sorted(cell.base)), **told)
     for part, refs in zip(measure.parts, cell.parts, strict=True):
-        yield _share(measure, part, refs, size, figure_id(measure.id, part.id, topic, label), told)
+        yield _share(measure, part, refs, size, figure_id(measure.id, part.id, topic, label), told, public)
     if measure.average:
-        yield from _averages(measure, cell, topic, label, told)
+        yield from _averages(measure, cell, topic, label, told, public)
 
 
-def _share(measure: Measure, part: Part, refs: list[str], size: int, id: str, told: dict[str, Any]) -> Figure:
+def _share(measure: Measure, part: Part, refs: list[str], size: int, id: str, told: dict[str, Any], public: bool) -> Figure:
     return Figure(id, part.words, part.method, part.mark, "percent", len(refs), size, 100 * len(refs) / size if size else None, part=part.id,
-                  column=part.column, pc=part.pc, public=measure.public and part.public, cases=tuple(sorted(refs)),
+                  column=part.column, pc=part.pc, public=public and part.public, cases=tuple(sorted(refs)),
                   **told | {"file": part.file or measure.file})
 
 
-def _averages(measure: Measure, cell: _Cell, topic: str | None, label: str | None, told: dict[str, Any]) -> Iterator[Figure]:
+def _averages(measure: Measure, cell: _Cell, topic: str | None, label: str | None, told: dict[str, Any], public: bool) -> Iterator[Figure]:
     average, known = measure.average, len(cell.days)
     for part, days in (("mean", sum(cell.days) / known if known else None), ("median", median(cell.days) if known else None)):
         yield Figure(figure_id(measure.id, part, topic, label), f"{part} {average.words}", average.method, average.mark, "weeks",
                      sum(cell.days) if part == "mean" else None, known, None if days is None else days / WEEK, part=part,
-                     column=average.column if part == "mean" else None, public=measure.public, cases=tuple(sorted(cell.dated)), **told)
+                     column=average.column if part == "mean" else None, public=public, cases=tuple(sorted(cell.dated)), **told)

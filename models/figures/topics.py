@@ -94,11 +94,12 @@ def _reason(entry: Entry, _: Period) -> str:
 _SEXES = ("male", "female", NOT_KNOWN)
 _NEEDS = (*codes.NEED.words.values(), NOT_KNOWN)
 
+# Single years of age are not for the public: a council has too few cases in most of them, and hiding these takes the rest along.
 SOURCE = Topic("source", "Source of request", _source, (*codes.REQUEST_SOURCE.words.values(), NOT_KNOWN))
 SEX = Topic("sex", "Sex", _sex, _SEXES)
-AGE_AT_REQUEST = Topic("age", "Age at time of request", _age_at_request, (*AGES, NOT_KNOWN))
-AGE_AT_PLAN = Topic("age", "Age when plan started", _age_at_plan, (*AGES, NOT_KNOWN))
-AGE_IN_SCHOOL_YEAR = Topic("age", "Age at start of academic year", _age_in_school_year, (*AGES, NOT_KNOWN))
+AGE_AT_REQUEST = Topic("age", "Age at time of request", _age_at_request, (*AGES, NOT_KNOWN), public=False)
+AGE_AT_PLAN = Topic("age", "Age when plan started", _age_at_plan, (*AGES, NOT_KNOWN), public=False)
+AGE_IN_SCHOOL_YEAR = Topic("age", "Age at start of academic year", _age_in_school_year, (*AGES, NOT_KNOWN), public=False)
 NEED = Topic("need", "Primary type of need", _need, _NEEDS)
 SETTING_NAMED = Topic("setting", "Type of setting named", _named_in_plan, SETTINGS)
 SETTING_ATTENDED = Topic("setting", "Type of placement", _attended, SETTINGS)

@@ -15,7 +15,7 @@ COMMANDS = (
     "law list", "law due", "law show", "replay", "receive", "intake", "record", "correct", "resend", "due", "case", "why",
     "sample", "forecast", "whatif", "person", "link show", "link revoke", "link new", "document list", "document get", "document erase", "portal", "watch",
     "trail verify", "trail show", "trail seal", "trail prove", "trail runs", "trail run", "trail key new", "trail key show",
-    "trail key rotate", "export", "export all", "import-export", "retention", "erase", "rebuild", "up", "upgrade", "doctor")
+    "trail key rotate", "export", "export all", "import-export", "retention", "erase", "figures", "rebuild", "up", "upgrade", "doctor")
 
 
 def commands(command=None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:

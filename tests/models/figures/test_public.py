@@ -23,12 +23,12 @@ def a_table(*cells, equations=()):
 
 
 SQUARE = (("ab", "a", "b"), ("cd", "c", "d"), ("ac", "a", "c"), ("bd", "b", "d"), ("all", "ab", "cd"), ("all", "ac", "bd"))
-A, B, C, D = np.indices((24,) * 4)
+A, B, C, D = np.indices((14,) * 4)
 EVERY_POSSIBILITY = {"a": A, "b": B, "c": C, "d": D, "ab": A + B, "cd": C + D, "ac": A + C, "bd": B + D, "all": A + B + C + D}
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.tuples(*[st.integers(0, 9)] * 4))
+@settings(max_examples=40, deadline=None)
+@given(st.tuples(*[st.integers(0, 7)] * 4))
 def test_whoever_tries_everything_learns_no_small_number(numbers):
     """Two rows of two numbers with all their sums. Every four numbers are tried that agree with what is shown."""
     values = {name: int(tried[numbers]) for name, tried in EVERY_POSSIBILITY.items()}
@@ -118,7 +118,7 @@ def _any_records(chance: random.Random, many: int) -> list[Entry]:
 
 def test_whatever_always_lies_within_another_is_known_to():
     """Of many records of every kind: one public figure's cases all among another's, and nothing said of it, would be a way round."""
-    found = [one for one in count(_any_records(random.Random(7), 8000), YEAR) if one.is_whole and one.public and one.unit != "weeks"]
+    found = [one for one in count(_any_records(random.Random(7), 4000), YEAR) if one.is_whole and one.public and one.unit != "weeks"]
     cases = {figure.id: set(figure.cases) for figure in found}
     above: dict[str, set[str]] = {figure.id: {figure.measure} if figure.part else set() for figure in found}
     for small, large in WITHIN:

@@ -11,7 +11,7 @@ from models.figures.tally import count, find
 from tests.models.figures.builders import YEAR, anybody, numbered
 
 people = st.lists(anybody, max_size=6)
-some = settings(max_examples=50, deadline=None)
+some = settings(max_examples=30, deadline=None)
 
 
 @some

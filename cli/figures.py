@@ -1,0 +1,155 @@
+"""`ehc figures`: the council's figures by the DfE's method, beside the published ones, for a year or any day."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import here, show
+from cli.clock import today
+from cli.options import Json, day_option, option
+
+if TYPE_CHECKING:
+    from models.figures.compare import Beside, Check
+    from models.figures.period import Period
+    from models.figures.published import Published
+    from models.figures.tally import Figure
+    from tasks.figures import Counted
+
+WHOSE = "this council"
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that an answer may hold: the figures, what is published beside them, and how far they reconcile."""
+
+    counted: "Counted"
+    figures: "list[Figure]"
+    published: "Published"
+    council: str | None
+    public: bool
+    checks: "list[Check]"
+    equal: set[str]
+    loaded: list[str]
+
+    @property
+    def period(self) -> "Period":
+        """The time of the figures."""
+        return self.counted.period
+
+    def beside(self, figure: "Figure") -> "Beside":
+        """What is published beside a figure."""
+        from models.figures.compare import beside
+
+        return beside(figure, self.published, self.council, self.period)
+
+
+def figures(
+    year: Annotated[int | None, option("--year", metavar="YEAR", help="Calendar year of what happened; plans as on the survey day after it."
+                                       " The running year, so far, if neither this nor --on is given.")] = None,
+    on: Annotated[date | None, day_option("--on", help="As they stood on any day: from 1 January of its year to that day.")] = None,
+    published: Annotated[Path | None, option(
+        "--published", metavar="DIR", help="The folder of a release of the DfE's data files: compares with every council's figures.")] = None,
+    council: Annotated[str | None, option("--council", metavar="NNN", help="The council's number, such as 886, by which its region and its"
+                                          " own published figures are found; EHC_SEN2__COUNCIL if left out.")] = None,
+    public: Annotated[bool, option("--public", help="For publication: small numbers hidden so that none can be worked out.")] = False,
+    cases: Annotated[str | None, option("--cases", metavar="FIGURE", help="The references of the cases behind one figure.")] = None,
+    foi: Annotated[bool, option("--foi", help="Answer what Freedom of Information requests ask most often; always as with --public.")] = False,
+    apart: Annotated[bool, option("--apart", help="Tell the figures apart as well: by source, sex, age, need, setting, agency.")] = False,
+    method: Annotated[bool, option("--method", help="Say how each figure is counted, and how firm it is that the DfE counts so.")] = False,
+    as_csv: Annotated[bool, option("--csv", help="Every figure as a line of CSV.")] = False,
+    chart: Annotated[Path | None, option("--chart", metavar="DIR", help="Write charts as SVG, and a page with a table beside each.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The council's figures as the DfE would count them, each with its numerator, its denominator and the cases behind it.
+
+    The 20-week rate with and without exceptions and on both counts of days; decisions in 6 and 16 weeks; requests, refusals, new plans,
+    plans in force, ended, reviewed and in transfer; work under way; advice in six weeks by agency. Beside each stand England, the region,
+    the council's own published figure and its place among councils, where these are published.
+    """
+    told = [name for name, given in (("--csv", as_csv), ("--json", as_json), ("--chart", chart is not None)) if given]
+    if len(told) > 1:
+        raise show.WrongCall(f"{' and '.join(told)} are two forms of one answer. Give one of them.")
+    if cases is not None and (public or foi):
+        raise show.WrongCall("--cases names cases, which are never published. Leave out --public and --foi, or --cases.")
+    report = _report(_period(year, on), published, _number(council), public or foi)
+    for ref, why in report.counted.left_out.items():
+        show.warn(f"{ref} is in no figure, because it cannot be worked out: {why}. See `ehc case {ref}`.")
+    from cli import figures_told
+
+    if cases is not None:
+        figures_told.tell_cases(report, cases, as_json)
+    elif chart is not None:
+        _draw(report, chart)
+    else:
+        form: Callable[..., None] = figures_told.as_csv if as_csv else figures_told.as_json if as_json else figures_told.tell
+        form(report, foi=foi, apart=apart, method=method)
+
+
+def _period(year: int | None, on: date | None) -> "Period":
+    from models.figures.period import Period
+
+    if year is not None and on is not None:
+        raise show.WrongCall("--year and --on are two ways to name a time. Give one of them.")
+    day = today()
+    if on is not None:
+        if on > day:
+            raise show.WrongCall(f"{show.day(on)} is in the future: its figures are not known. `ehc forecast` tells what to expect.")
+        return Period.up_to(on)
+    if year is not None and not 2014 <= year <= day.year:
+        raise show.WrongCall(f"--year {year}: give a year from 2014, when the law began, to {day.year}.")
+    return Period.of_year(year or day.year, day)
+
+
+def _number(council: str | None) -> str | None:
+    from models.sen2.codes import COUNCILS
+    from tasks.settings import settings
+
+    number = council or settings().sen2.council or None
+    if number is not None and number not in COUNCILS:
+        names = {words.casefold(): code for code, words in COUNCILS.items()}
+        if number.casefold() in names:
+            return names[number.casefold()]
+        raise show.WrongCall(f"{number!r} is no number of a council in England, such as 886 for Kent."
+                             + show.did_you_mean(number.title(), COUNCILS.values()))
+    return number
+
+
+def _report(period: "Period", folder: Path | None, council: str | None, public: bool) -> Report:
+    from models.figures.compare import equal_to_dfe, reconcile
+    from models.figures.public import for_public
+    from models.figures.release import BadRelease
+    from tasks.database import reading
+    from tasks.figures import figures_of
+    from tasks.published import at_hand, load_release
+    from tasks.settings import settings
+
+    engine = here.database()
+    published = at_hand()
+    try:
+        loaded = load_release(published, folder, council) if folder else []
+    except BadRelease as bad:
+        raise show.WrongCall(str(bad)) from None
+    with reading(engine) as session, show.progress("cases") as progress:
+        counted = figures_of(session, period, council, settings().sen2.ends_until, progress)
+    checks = reconcile(counted.figures, published, council, period) if council else []
+    shown = for_public(counted.figures) if public else counted.figures
+    return Report(counted, shown, published, council, public, checks, equal_to_dfe(checks, period), loaded)
+
+
+def _draw(report: Report, folder: Path) -> None:
+    from models.figures.pictures import charts
+    from models.sen2.codes import COUNCILS
+    from tasks.figure_files import write_charts
+
+    region = report.published.region_of.get(report.council or "")
+    who = COUNCILS.get(report.council or "", WHOSE)
+    drawn = charts(report.figures, report.beside, report.period, who, region)
+    try:
+        page = write_charts(folder, drawn, report.figures, report.period, who, report.public, report.published)
+    except OSError as error:
+        raise show.WrongCall(f"{error.filename or folder} cannot be written: {error.strerror}. Name a folder that can be.") from None
+    show.say(f"{show.count(len(drawn), 'chart')}, each with a table beside it: {page}")
