@@ -38,7 +38,7 @@ def seal(*content: Any) -> str:
 
 INSERT_FACT = "INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_FILE = "INSERT INTO case_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-INSERT_DUTY = "INSERT INTO duty VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_DUTY = "INSERT INTO duty VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_MESSAGE = """INSERT INTO message (key, case_ref, message, to_role, to_agency, data, fact_number, queued_at, status, attempts)
                     VALUES (?, ?, ?, ?, ?, '{}', ?, ?, 'queued', 0)"""
 
@@ -103,7 +103,7 @@ class Change:
 HEAD = "SELECT last_number, last_hash FROM case_file WHERE ref = ?"
 FILE_COLUMNS = ("day_zero", "stage", "held_by", "held_since", "next_visit_on", "next_event_on", "worked_out_on")
 DUTY_COLUMNS = ("kind", "owed_by", "starts_on", "due_on", "reporting_due_on", "met_on", "lapsed_on", "excused_by", "next_rung",
-                "next_rung_on")
+                "next_rung_on", "agency", "silenced_to")
 UPDATE_FILE = f"UPDATE case_file SET last_number = ?, last_hash = ?, {', '.join(f'{c} = ?' for c in FILE_COLUMNS)} WHERE ref = ?"
 UPDATE_DUTY = f"""UPDATE duty SET {', '.join(f'{c} = ?' for c in DUTY_COLUMNS)}
                   WHERE case_ref = ? AND duty = ? AND adviser = ? AND party = ? AND occasion = ?"""

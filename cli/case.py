@@ -120,6 +120,8 @@ def _all(found: "Case") -> "list[Owed]":
 
 def _as_record(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]") -> dict[str, Any]:
     from cli.changes import duty_record
+    from cli.policy import record as silenced_record
+    from models.silence import in_silence
     from models.summary import progress, standing_line
 
     standing = {fact.number: fact for fact in found.facts}
@@ -135,6 +137,7 @@ def _as_record(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]")
             "number": fact.number, "fact": fact.kind, "on": fact.on, **_status(fact, standing), "data": dict(fact.data),
             "recorded_at": _moment(fact.recorded_at), "by": fact.by, "flow_run": fact.flow_run_id,
         } for fact in facts if fact.number in standing or fact.kind == "fact_corrected" or fact.on <= found.on],
+        "silenced": [silenced_record(owed, fact) for owed, fact in in_silence(found)],
         "messages": [{
             "key": message.key, "message": message.message, "to": message.to_role, "agency": message.to_agency,
             "status": message.status, "outcome": message.outcome, "queued_at": _moment(message.queued_at), "sent_at": _moment(message.sent_at),
@@ -157,6 +160,7 @@ def _status(fact: "Fact", standing: "dict[int, Fact]") -> dict[str, Any]:
 
 def _tell(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]") -> None:
     from cli.changes import force, named, standing, when
+    from models.law.record import as_day
     from models.summary import progress, standing_line
 
     show.say(f"{found.ref} on {show.day(found.on)}")
@@ -169,6 +173,11 @@ def _tell(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]") -> N
     show.table(("duty", "state", "due", "done", "under"), [
         (named(owed), owed.state.replace("_", " "), when(owed), owed.met_on or "-", force(owed))
         for owed in duties], states=[owed.state for owed in duties])
+    from models.silence import in_silence
+
+    for owed, fact in in_silence(found):
+        show.say(f"Of {named(owed)} nobody above {found.owner or 'the owner'} is told until {show.day(as_day(fact['silenced_to']))}:"
+                 f" decided by {fact['decided_by']} (fact {fact.number}). {found.owner or 'The owner'} and who owes it are reminded as ever.")
     stands = {fact.number: fact for fact in found.facts}
     show.say("\nFacts:")
     show.table(("no.", "happened", "fact", "what it says", "recorded", "by"), [

@@ -123,6 +123,21 @@ def channels(settings: "Settings") -> Iterator[Finding]:
     yield Finding("channels", WELL, f"{show.count(good, 'address', 'addresses')} can be used{rest}")
 
 
+def policy(settings: "Settings") -> Iterator[Finding]:
+    """Whether the policy of reminders can be read, and how far it is the council's own."""
+    from notifications.policy import BadPolicy, differences
+    from tasks.policy_file import in_force
+
+    try:
+        found = in_force()
+    except BadPolicy as error:
+        yield Finding("policy", ILL, str(error), "put it right (`ehc policy --file FILE` checks it), or leave EHC_POLICY_FILE blank.")
+        return
+    own = differences(found)
+    yield Finding("policy", WELL, f"{settings.policy_file}, different from the default in {show.count(len(own), 'setting')}"
+                  if settings.policy_file else "the default")
+
+
 def council(settings: "Settings") -> Iterator[Finding]:
     """Whether the details that the law makes letters give are filled in."""
     blank = [name for name, value in settings.council if not value]
@@ -293,7 +308,7 @@ def retention(settings: "Settings") -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[["Settings"], Iterator[Finding]], ...] = (
-    database, outbox, channels, council, portal, prefect, last_watch, last_seal, retention)
+    database, outbox, channels, policy, council, portal, prefect, last_watch, last_seal, retention)
 
 
 def _can_be_written(folder: Path) -> bool:

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from cli import (
     advice, agency, audit, bring, case, doctor, document, due, export, figures, forecast, handover, intake, law, link, made_up,
-    message, pack, person, portal, rebuild, receive, record, replay, resend, retention, show, trail, up, upgrade, watch, whatif)
+    message, pack, person, policy, portal, rebuild, receive, record, replay, resend, retention, show, trail, up, upgrade, watch, whatif)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -54,6 +54,7 @@ _WRONG = {
     "models.law.dates": ("CannotCount",),
     "models.law.record": ("BadRecord",),
     "models.law.rulebook": ("UnknownDuty",),
+    "notifications.policy": ("BadPolicy",),
     "tasks.agencies": ("NoSuchAgency",),
     "tasks.case_file": ("CaseExists",),
     "tasks.database": ("Busy", "NotReady"),
@@ -163,6 +164,9 @@ app.command("forecast", epilog=show.example(
         forecast.forecast)
 app.command("whatif", epilog=show.example(
     "ehc whatif examples/what-if/two-more-psychologists.toml", "ehc whatif scenario.toml --json"))(whatif.whatif)
+app.command("policy", epilog=show.example(
+    "ehc policy", "ehc policy --duty finalise_plan", "ehc policy --toml", "ehc policy --file policy.toml",
+    "ehc policy --silenced"))(policy.policy)
 app.command("watch", epilog=show.example("ehc watch", "ehc watch --on 2026-06-01", "ehc watch --dry-run"))(watch.watch)
 app.command("rebuild", epilog=show.example("ehc rebuild --check", "ehc rebuild"))(rebuild.rebuild)
 app.command("upgrade", epilog=show.example("ehc upgrade"))(upgrade.upgrade)

@@ -111,6 +111,7 @@ def as_environment(settings: "Settings") -> dict[str, str]:
         "EHC_PORTAL_PORT": str(settings.portal_port),
         "EHC_DOCUMENTS_DIR": str(settings.documents_dir.absolute()),
         "EHC_RETURNS_DIR": str(settings.returns_dir.absolute()) if settings.returns_dir else "",
+        "EHC_POLICY_FILE": str(settings.policy_file.absolute()) if settings.policy_file else "",
         "EHC_NOTIFY_TOKEN": settings.notify_token.get_secret_value(),
         "EHC_DOCUMENT_MEGABYTES": str(settings.document_megabytes),
         **{f"EHC_COUNCIL__{name.upper()}": value for name, value in settings.council},

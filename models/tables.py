@@ -78,7 +78,10 @@ class FactRow(SQLModel, table=True):
 
 
 class DutyRow(SQLModel, table=True):
-    """One duty of one case as worked out from its facts, and the next rung of the ladder of reminders for it."""
+    """One duty of one case as worked out from its facts, and the next rung of the ladder of reminders for it.
+
+    `agency` is who is reminded, where facts name it; until `silenced_to` nobody above the case's owner is.
+    """
 
     __tablename__ = "duty"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -96,6 +99,8 @@ class DutyRow(SQLModel, table=True):
     met_on: date | None = None
     lapsed_on: date | None = None
     excused_by: str | None = None
+    agency: str | None = None
+    silenced_to: date | None = None
     next_rung: int | None = None
     next_rung_on: date | None = Field(default=None, index=True)
 
@@ -132,6 +137,17 @@ class MessageRow(SQLModel, table=True):
     digest: str | None = Field(default=None, index=True)
     outcome: str | None = Field(default=None, index=True)
     outcome_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PolicyRow(SQLModel, table=True):
+    """One policy of reminders, from the moment when the tables were worked out by it. The newest is in force."""
+
+    __tablename__ = "policy"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    sha256: str
+    since: datetime = Field(sa_type=UtcDateTime)
+    told: str
 
 
 class Person(SQLModel, table=True):

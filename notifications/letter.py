@@ -99,7 +99,7 @@ def render_together(name: str, parts: Sequence[tuple[str, Mapping[str, Any]]], d
     for part, told in parts:
         fields = _fields(MESSAGES[part], str(told.get("case") or "no case given"), told)
         days = (sent_on - fields["due_on"]).days
-        items.append({"excused_by": None, "answer_url": None} | fields | {"days": days, "is_late": days > 0})
+        items.append({"excused_by": None, "answer_url": None, "target_on": None} | fields | {"days": days, "is_late": days > 0})
     cases = ", ".join(item["case"] for item in items[:5]) + (" and others" if items[5:] else "")
     subject, body = _render(name, (), cases, dict(data) | {"items": items}, council, wording)
     if left_out := [item["case"] for item in items if item["case"] not in body]:

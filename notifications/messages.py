@@ -31,6 +31,7 @@ FIELDS: Mapping[str, Field] = MappingProxyType({
     "representations_by": Field("date", "closing date for the family on the draft plan, at least 15 days (reg 13(1)(a))"),
     "answer_by": Field("date", "by when a setting is asked to answer (15 days, Code 9.83)"),
     "due_on": Field("date", "the last compliant day of the duty"),
+    "target_on": Field("date", "the day by which the council itself means to have it done (policy, not law)"),
     "outcome": Field("code", "assess or refuse"),
     "requested_by_family": Field("flag", "whether the family asked for this setting (s.39(2)), or the council proposes it"),
     "adviser": Field("code", "whose advice (reg 6(1)), such as adv_c_medical"),
@@ -125,7 +126,7 @@ GATEWAYS: Mapping[str, str] = MappingProxyType({
 
 
 _REMINDER = ("to_role", "duty", "kind", "citation", "due_on", "late_days")
-_REMINDER_MAY = ("adviser", "missed", "answer_url")
+_REMINDER_MAY = ("adviser", "missed", "answer_url", "target_on")
 _DECISION = "family_told_of_decision"
 
 MESSAGES: Mapping[str, Message] = MappingProxyType({message.name: message for message in (

@@ -60,7 +60,7 @@ _MADE_UP: Mapping[str, Any] = MappingProxyType({
     "decided": "continue", "decision": "issue", "health": "also", "cease_reason": "needs_met", "problem": "refused",
     "about_message": "decision_to_assess", "about_role": "family", "outstanding": ("adv_d_psychology",),
     "answer_url": "https://council.example/answer/(the-link)",
-    "waiting_for": ("ep_service",), "missed": (), "officer": "officer-4", "expected_by": None,
+    "waiting_for": ("ep_service",), "missed": (), "target_on": None, "officer": "officer-4", "expected_by": None,
     "brief": ("Where the case stands:", "- 8 weeks of 20 weeks: gathering advice."),
 })
 _BY_KIND: Mapping[str, Any] = MappingProxyType({

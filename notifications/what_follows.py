@@ -11,8 +11,10 @@ from models.bearing import final_plan_gaps
 from models.case import ADVISER_ROLES, AGAIN, NO_LONGER_WANTED, Case, Stage, first_key
 from models.law.deadlines import Owed
 from models.law.record import Fact
+from models.silence import is_silenced
 from notifications import handover, plan_life
 from notifications.advice import advice_decisions, asked_next
+from notifications.ladder import is_above_the_owner
 from notifications.late import lateness
 from notifications.say import FAMILY, LEAD, OWNER, Part, Say
 
@@ -265,6 +267,8 @@ def still_wanted(case: Case, queued: Fact) -> bool:
         return False
     if queued["rung"] is not None:
         owed = owed_of(case, queued)
+        if owed is not None and is_above_the_owner(queued["recipient"]) and is_silenced(case, owed):
+            return False
         return (not _is_closed(case) and owed is not None and owed.is_live and owed.due_on is not None
                 and queued["due_on"] in (None, owed.due_on.isoformat()))
     if any(say.message == queued["message"] and say.key(case.ref) == first_key(queued["key"])
@@ -308,6 +312,14 @@ def agency_of(case: Case, queued: Fact) -> str | None:
         return queued["setting"]
     asked = case.last("advice_requested", adviser=queued["adviser"]) if queued["adviser"] else None
     return asked["agency"] if asked else None
+
+
+def agency_reminded(case: Case, owed: Owed) -> str | None:
+    """Which agency is reminded of a duty, where the facts name it: the setting consulted, or who was asked for advice."""
+    if owed.adviser is None:
+        return owed.party
+    asked = case.last("advice_requested", adviser=owed.adviser)
+    return owed.party or (asked["agency"] if asked else None) or _agency(case, ADVISER_ROLES[owed.adviser])
 
 
 # --- reading the case --------------------------------------------------------------------------------------------

@@ -12,16 +12,21 @@ from models.calendar import bank_holidays
 from models.case import Case
 from models.law.deadlines import Owed
 from models.law.record import Fact, standing
-from notifications.ladder import next_rung
-from notifications.what_follows import next_day
+from models.silence import silenced_to
+from notifications.ladder import Policy
+from notifications.what_follows import agency_reminded, next_day
+from tasks.policy_file import in_force
 
 FILE_COLUMNS = ("day_zero", "stage", "held_by", "held_since", "next_visit_on", "next_event_on", "worked_out_on")
 """The columns of `case_file` that are worked out."""
 
 DUTY_KEY = ("duty", "adviser", "party", "occasion")
 DUTY_COLUMNS = ("kind", "owed_by", "starts_on", "due_on", "reporting_due_on", "met_on", "lapsed_on", "excused_by",
-                "next_rung", "next_rung_on")
+                "agency", "silenced_to", "next_rung", "next_rung_on")
 """The columns of `duty` beside its key; all of them are worked out."""
+
+OF_POLICY = 4
+"""How many of these, at the end, are no part of the duty, but of how we remind of it."""
 
 DutyKey = tuple[str, str, str, str]
 DAY = timedelta(days=1)
@@ -44,19 +49,20 @@ def as_it_stands(ref: str, facts: Iterable[Fact], today: date) -> Case:
     return Case(ref, record, max(today, record[-1].on) if record else today, bank_holidays())
 
 
-def derive(case: Case) -> Derived:
-    """Every derived row of a case as it stands on its day.
+def derive(case: Case, policy: Policy | None = None) -> Derived:
+    """Every derived row of a case as it stands on its day, by the policy in force or another one.
 
     A case is to be visited on the day on which the next rung of a ladder is reached, something is to be said, or a
     period ends; a day that has passed already means that something has not been said yet.
     """
-    reminders, may_remind = _reminders(case), not (case.is_looked_at or case.is_erased)
+    reminders, policy = _reminders(case), policy or in_force()
+    may_remind = not (case.is_looked_at or case.is_erased)
     duties = {}
     for owed in (*case.terms, *case.targets):
         key = duty_key(owed)
         if key in duties:
             raise ValueError(f"{case.ref}: {' '.join(filter(None, key))} arises twice, so what is owed cannot be told.")
-        duties[key] = _duty_row(owed, reminders, may_remind)
+        duties[key] = _duty_row(case, owed, reminders, policy if may_remind else None)
     events = [owed.due_on + DAY for owed in (*case.terms, *case.targets)
               if owed.is_live and owed.due_on is not None and owed.due_on >= case.on]
     if case.facts and (said := next_day(case)) is not None:
@@ -72,16 +78,17 @@ def duty_key(owed: Owed) -> DutyKey:
     return owed.duty.id, owed.adviser or "", owed.party or "", owed.which or ""
 
 
-def _duty_row(owed: Owed, reminders: Mapping[str, Sequence[Fact]], may_remind: bool) -> tuple[Any, ...]:
+def _duty_row(case: Case, owed: Owed, reminders: Mapping[str, Sequence[Fact]], policy: Policy | None) -> tuple[Any, ...]:
     rung = None
-    if may_remind and owed.due_on is not None and owed.is_live:
+    if policy is not None and owed.due_on is not None and owed.is_live:
         begins = min(filter(None, (owed.starts_on, owed.started_by and owed.started_by.on)), default=None)
         given = None if begins is None else (owed.due_on - begins).days      # counted backwards, from the fact itself
         fired = max((fact["rung"] for fact in reminders.get(owed.duty.id, ()) if _is_of(fact, owed)), default=None)
-        rung = next_rung(owed.duty.id, fired, given)
+        rung = policy.next_rung(owed.duty.id, fired, given, owed.adviser)
+    how = (None, None) if rung is None else (agency_reminded(case, owed), _iso(silenced_to(case, owed)))
     rung_on = None if rung is None else owed.due_on + timedelta(days=rung)
     return (owed.duty.kind, owed.duty.owed_by, _iso(owed.starts_on), _iso(owed.due_on), _iso(owed.reporting_due_on),
-            _iso(owed.met_on), _iso(owed.lapsed_on), owed.excused_by, rung, _iso(rung_on))
+            _iso(owed.met_on), _iso(owed.lapsed_on), owed.excused_by, *how, rung, _iso(rung_on))
 
 
 def _reminders(case: Case) -> dict[str, list[Fact]]:

@@ -17,10 +17,12 @@ from models.hand import Hand
 from models.law.dates import long
 from models.law.deadlines import Owed
 from models.law.record import Fact
+from models.silence import refused
 from models.tables import CaseFile, DutyRow, FactRow, TextRow
 from models.trail import GENESIS, Head, Sealed, canonical, moment, seal, seal_text
 from tasks import bulk
-from tasks.derived import DUTY_COLUMNS, DUTY_KEY, FILE_COLUMNS, Derived, DutyKey, as_it_stands, derive, duty_key
+from tasks.derived import DUTY_COLUMNS, DUTY_KEY, FILE_COLUMNS, OF_POLICY, Derived, DutyKey, as_it_stands, derive, duty_key
+from tasks.policy_file import in_force
 from tasks.reading import facts_of, no_such_case
 
 Chance = Callable[[int], bytes]
@@ -112,6 +114,8 @@ class Files:
             if new.key is not None and (there := self._repeated(file, new, data)) is not None:
                 return there, True
         why = refusal(self.case(ref), new.kind, new.on, data, [(fact.kind, fact.on, fact.data) for fact in beside])
+        if why is None and new.kind == "escalation_silenced":
+            why = refused(self.case(ref), Fact(ref, 0, new.kind, new.on, data), in_force().longest_silence)
         if why is not None:
             raise CannotBear(f"{ref}: {why}")
         number = file.head.number + 1
@@ -146,7 +150,7 @@ class Files:
         return changed
 
     def _changed(self, file: _File, derived: Derived) -> tuple[Owed, ...]:
-        law = len(DUTY_COLUMNS) - 2                    # the next rung, at the end, is policy: no change of the duty
+        law = len(DUTY_COLUMNS) - OF_POLICY
         case = self.case(file.ref)
         return tuple(owed.on(case.on) for owed in case.terms
                      if derived.duties[duty_key(owed)][:law] != file.kept_duties.get(duty_key(owed), ())[:law])

@@ -6,16 +6,16 @@ people, EHC_CHANNELS does.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
-from models.agencies import LEAD, ROLES, Entry, NotReached, entries, plays, ways
+from models.agencies import LEAD, MONDAY_TO_FRIDAY, ROLES, Entry, NotReached, entries, plays, ways
 from models.case import Case, first_key
 from models.law.record import Fact
-from models.tables import AgencyRow, Contact
+from models.tables import AgencyClosureRow, AgencyRow, Contact
 from notifications.channels import Channels
 from notifications.what_follows import agency_of
 from tasks.agencies import register
@@ -23,6 +23,7 @@ from tasks.people import normal
 
 STAFF = "council."
 OWNER = "council.owner"
+DAY, NEXT_WEEK = timedelta(days=1), timedelta(days=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,16 @@ class Directory:
             self._playing[role] = [row.ref for row in session.exec(select(AgencyRow).order_by(col(AgencyRow.ref)))
                                    if role in row.roles.split() and (row.until is None or row.until >= self._on)]
         return self._playing[role]
+
+    def closing(self, session: Session, today: date) -> list[str]:
+        """The organisations that may be closed from tomorrow on for a reason of their own: a closure that begins then or after
+        the coming weekend, or days of the week on which they do not work."""
+        soon = {row.agency_ref for row in session.exec(select(AgencyClosureRow).where(
+            col(AgencyClosureRow.since) > today, col(AgencyClosureRow.since) <= today + NEXT_WEEK))}
+        usual = " ".join(map(str, MONDAY_TO_FRIDAY))
+        some_days = {row.ref for row in session.exec(select(AgencyRow).where(col(AgencyRow.weekdays) != usual))
+                     if str((today + DAY).weekday()) not in row.weekdays.split()}
+        return sorted(soon | some_days)
 
     def in_use(self, session: Session) -> bool:
         """Whether the register holds any organisation: then letters to agencies go to nobody else."""

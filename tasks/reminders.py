@@ -15,12 +15,14 @@ from sqlmodel import Session
 from models.hand import Hand
 from models.tables import CaseFile, DutyRow, FactRow, MessageRow
 from models.trail import Sealed, canonical, moment, seal
-from notifications.ladder import message_for, next_rung, recipients
+from notifications.ladder import OVERDUE, Policy, message_for
 from tasks import bulk
+from tasks.calendars import Calendars
 from tasks.case_file import NewFact, take
 from tasks.derived import DUTY_COLUMNS, DUTY_KEY, DutyKey, derive
 from tasks.outage import FirstRound, Outage
 from tasks.outbox import COLUMNS as MESSAGE_COLUMNS
+from tasks.recipients import STAFF
 
 CASE_FILE, DUTY, FACT, MESSAGE = CaseFile.__table__, DutyRow.__table__, FactRow.__table__, MessageRow.__table__
 AT_HAND = 4096
@@ -36,6 +38,8 @@ class Waits(NamedTuple):
     occasion: str
     due_on: str
     excused_by: str | None
+    agency: str | None
+    silenced_to: str | None
     next_rung: int
     next_rung_on: str
 
@@ -100,17 +104,72 @@ class Reminded:
             self.late.append(f"{ref} {waits}: {late_days} days")
 
 
-def due(session: Session, today: date) -> list[str]:
-    """The cases in which a reminder is due."""
-    return sorted({ref for ref, in bulk.select(session, DUTY, ("case_ref",), ("next_rung_on", "<=", today.isoformat()))})
+@dataclass
+class Ahead:
+    """Which rungs are to fire before their day, because nobody will be there on it: looked up once a round for each recipient."""
+
+    session: Session
+    calendars: Calendars
+    today: date
+    closures: list[date] = field(default_factory=list)
+    _until: dict[tuple[str, str | None], date] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.calendars.policy.working_days:
+            self.closures = [self._of(STAFF, None), self._of("", None)]
+            self.closures += [self._of("", ref) for ref in self.calendars.directory.closing(self.session, self.today)]
+
+    @property
+    def farthest(self) -> date:
+        """The last day of any closure that begins tomorrow; today if none does."""
+        return max(self.closures, default=self.today)
+
+    def until(self, waits: Waits) -> date:
+        """The last day of the closure, beginning tomorrow, of whoever the next rung of this duty goes to first."""
+        if self.farthest == self.today:
+            return self.today
+        try:
+            told = self.calendars.policy.recipients(waits.duty, waits.next_rung, waits.adviser or None, waits.party or None)
+        except ValueError:
+            return self.today
+        return self._of(told[0], waits.agency) if told else self.today
+
+    def _of(self, role: str, agency: str | None) -> date:
+        which = (role, None if role.startswith(STAFF) else agency)
+        if which not in self._until:
+            entry = None if role.startswith(STAFF) else self.calendars.entry_of(self.session, role, agency)
+            self._until[which] = self.calendars.closed_until(role, entry, self.today)
+        return self._until[which]
 
 
-def write(session: Session, refs: Sequence[str], today: date, hand: Hand, outage: Outage, even_so: bool = False) -> Reminded:
+def due(session: Session, ahead: Ahead) -> list[str]:
+    """The cases in which a reminder is due, or falls into a closure that begins tomorrow."""
+    come = {ref for ref, in bulk.select(session, DUTY, ("case_ref",), ("next_rung_on", "<=", ahead.today.isoformat()))}
+    return sorted(come | set(_early(session, ahead, None)))
+
+
+def _early(session: Session, ahead: Ahead, refs: Sequence[str] | None) -> dict[str, list[Waits]]:
+    """The duties, by case, whose next rung falls into a closure that begins tomorrow: of some cases, or of all."""
+    found: dict[str, list[Waits]] = {}
+    if ahead.farthest == ahead.today:
+        return found
+    of = () if refs is None else (("case_ref", "in", refs),)
+    for ref, *row in bulk.select(
+            session, DUTY, ("case_ref", *Waits._fields), ("next_rung_on", ">", ahead.today.isoformat()),
+            ("next_rung_on", "<=", ahead.farthest.isoformat()), ("next_rung", "<", OVERDUE), *of, order=("case_ref", *DUTY_KEY)):
+        waits = Waits(*row)
+        if waits.next_rung_on <= ahead.until(waits).isoformat():
+            found.setdefault(ref, []).append(waits)
+    return found
+
+
+def write(session: Session, refs: Sequence[str], hand: Hand, outage: Outage, ahead: Ahead, even_so: bool = False) -> Reminded:
     """Write the reminders that are due in these cases, from the rows of their duties alone.
 
     A case that has not come to rest, because something else is to be said or ends today, is left out and named; so is one
     that waits for a rung which its ladder no longer has. `even_so`: they get what can be written for them all the same.
     """
+    today, policy = ahead.today, ahead.calendars.policy
     done, day = Reminded(), today.isoformat()
     writer = _Writer(day, hand)
     heads = bulk.select(session, CASE_FILE, ("ref", "last_number", "last_hash", "next_event_on", "worked_out_on"),
@@ -119,9 +178,11 @@ def write(session: Session, refs: Sequence[str], today: date, hand: Hand, outage
     for ref, *row in bulk.select(session, DUTY, ("case_ref", *Waits._fields), ("case_ref", "in", refs),
                                  ("next_rung_on", "<=", day), order=("case_ref", *DUTY_KEY)):
         waiting[ref].append(Waits(*row))
+    for ref, early in _early(session, ahead, refs).items():
+        waiting[ref] += early
     first_round = outage.first_round(session, refs)
     for ref, number, hash, event, worked_out_on in heads:
-        come = {waits: firing(waits, today) for waits in waiting[ref]}
+        come = {waits: firing(policy, waits, today, ahead.until(waits)) for waits in waiting[ref]}
         if not come:
             continue                                      # another round was quicker
         worked_out_on = max(worked_out_on, day)
@@ -134,7 +195,7 @@ def write(session: Session, refs: Sequence[str], today: date, hand: Hand, outage
             if found is None:
                 continue
             late, missed = _late(ref, waits, found, today, first_round)
-            letters = letters_of(waits, found.rung, late, missed)
+            letters = letters_of(policy, waits, found.rung, late, missed, _is_silenced(waits, day))
             for letter in letters:
                 writer.add(letter)
             writer.duties.append((found.following, found.following_on, ref, *waits.key))
@@ -144,21 +205,24 @@ def write(session: Session, refs: Sequence[str], today: date, hand: Hand, outage
     return done
 
 
-def write_whole(session: Session, ref: str, today: date, hand: Hand, outage: Outage) -> Reminded:
+def write_whole(session: Session, ref: str, hand: Hand, outage: Outage, ahead: Ahead) -> Reminded:
     """Write the reminders that are due in one case, working it out as a whole. Raises as recording a fact does."""
+    today, policy = ahead.today, ahead.calendars.policy
     done, day = Reminded(), today.isoformat()
     files = take(session, [ref], today)
-    rung = DUTY_COLUMNS.index("next_rung"), DUTY_COLUMNS.index("next_rung_on")
-    due_on, excused_by = DUTY_COLUMNS.index("due_on"), DUTY_COLUMNS.index("excused_by")
-    waiting = [Waits(*key, row[due_on], row[excused_by], *(row[place] for place in rung))
-               for key, row in sorted(derive(files.case(ref)).duties.items())]
+    columns = [DUTY_COLUMNS.index(name) for name in Waits._fields[len(DUTY_KEY):]]
+    waiting = [Waits(*key, *(row[place] for place in columns))
+               for key, row in sorted(derive(files.case(ref), policy).duties.items())]
     first_round = outage.first_round(session, [ref])
     messages = []
     for waits in waiting:
-        if waits.next_rung_on is None or waits.next_rung_on > day or (found := firing(waits, today)) is None:
+        if waits.next_rung_on is None:
+            continue
+        comes_early = waits.next_rung < OVERDUE and waits.next_rung_on <= ahead.until(waits).isoformat()
+        if not (waits.next_rung_on <= day or comes_early) or (found := firing(policy, waits, today, ahead.until(waits))) is None:
             continue
         late, missed = _late(ref, waits, found, today, first_round)
-        letters = letters_of(waits, found.rung, late, missed)
+        letters = letters_of(policy, waits, found.rung, late, missed, _is_silenced(waits, day))
         for letter in letters:
             number, repeated = files.add(ref, NewFact("message_queued", today, letter.told, letter.key(ref)), hand)
             if not repeated:
@@ -169,18 +233,25 @@ def write_whole(session: Session, ref: str, today: date, hand: Hand, outage: Out
     return done
 
 
+def _is_silenced(waits: Waits, day: str) -> bool:
+    return waits.silenced_to is not None and waits.silenced_to >= day
+
+
 @lru_cache(maxsize=AT_HAND)
-def firing(waits: Waits, today: date) -> Firing | None:
-    """Which rung of a duty's ladder is to fire today; None if the ladder no longer has the one that it waits for."""
+def firing(policy: Policy, waits: Waits, today: date, until: date) -> Firing | None:
+    """Which rung of a duty's ladder is to fire today; None if the ladder no longer has the one that it waits for.
+
+    Of those before the due day it is the last that falls no later than `until`, the end of a closure that begins tomorrow.
+    """
     due_on = date.fromisoformat(waits.due_on)
-    ago = (today - due_on).days
-    rung, passed = waits.next_rung, []
-    following = next_rung(waits.duty, rung)
-    while following is not None and following <= ago:
+    ago, in_closure = (today - due_on).days, min((until - due_on).days, OVERDUE - 1)
+    rung, passed, adviser = waits.next_rung, [], waits.adviser or None
+    following = policy.next_rung(waits.duty, rung, adviser=adviser)
+    while following is not None and following <= max(ago, in_closure):
         passed.append(rung)
-        rung, following = following, next_rung(waits.duty, following)
+        rung, following = following, policy.next_rung(waits.duty, following, adviser=adviser)
     try:
-        told = recipients(waits.duty, rung, waits.adviser or None, waits.party or None)
+        told = policy.recipients(waits.duty, rung, adviser, waits.party or None)
     except ValueError:
         return None
     if following is None or not told:
@@ -189,7 +260,8 @@ def firing(waits: Waits, today: date) -> Firing | None:
 
 
 @lru_cache(maxsize=AT_HAND)
-def letters_of(waits: Waits, rung: int, late_days: int = 0, missed: tuple[int, ...] = ()) -> tuple[Letter, ...]:
+def letters_of(policy: Policy, waits: Waits, rung: int, late_days: int = 0, missed: tuple[int, ...] = (), silenced: bool = False
+               ) -> tuple[Letter, ...]:
     """The letters of a rung, one to each recipient. The same for every case: only the reference is wanting."""
     duty, adviser, party, occasion, due_on = waits[:5]
     message = message_for(duty, rung, waits.excused_by is not None)
@@ -205,8 +277,11 @@ def letters_of(waits: Waits, rung: int, late_days: int = 0, missed: tuple[int, .
         told["late_days"] = late_days
     if missed:
         told["missed"] = list(missed)
+    target = policy.target(duty, adviser or None)
+    if target is not None:
+        told["target_on"] = (date.fromisoformat(due_on) - timedelta(days=target)).isoformat()
     found = []
-    for to in recipients(duty, rung, adviser or None, party or None):
+    for to in policy.recipients(duty, rung, adviser or None, party or None, silenced):
         mine = told | {"recipient": to}
         agency = None if to.startswith("council.") else told.get("agency")
         letter = Letter(message, to, agency, about, MappingProxyType(mine), "", "")

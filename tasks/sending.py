@@ -17,21 +17,23 @@ from sqlmodel import col
 from models.agencies import NotReached
 from models.case import NO_LONGER_WANTED, Case
 from models.hand import Hand
-from models.law.record import Fact
+from models.law.record import Fact, as_day
 from models.tables import MessageRow
 from notifications import digest
 from notifications.channels import Channels, NotSent, Outcome
 from notifications.digest import Item
 from notifications.fill import fill
-from notifications.ladder import REMINDERS
+from notifications.ladder import REMINDERS, Policy
 from notifications.letter import Council, Letter, WordingError, write
 from notifications.messages import MESSAGES
 from notifications.what_follows import still_wanted
+from tasks.calendars import Calendars
 from tasks.case_file import BadFact, CannotBear, NewFact, as_it_stands, read, take, texts
 from tasks.database import reading, writing
 from tasks.faults import FAULTS, words
 from tasks.links import Links, links_of
 from tasks.outbox import MESSAGE, waiting
+from tasks.policy_file import in_force
 from tasks.proving import proved
 from tasks.recipients import STAFF, Destination, Directory, destinations, untried
 from tasks.settings import Settings
@@ -51,11 +53,15 @@ NEXT_MORNING = time(7, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Office:
-    """What sending needs: the channels, the council's own details, and the links with which agencies answer, if set up."""
+    """What sending needs: the channels, the council's own details, and the links with which agencies answer, if set up.
+
+    `policy` is another than the one in force, for a trial.
+    """
 
     channels: Channels
     council: Council
     links: Links | None = None
+    policy: Policy | None = None
 
 
 def office_of(settings: Settings) -> Office:
@@ -66,7 +72,8 @@ def office_of(settings: Settings) -> Office:
 
 @dataclass
 class Sent:
-    """What one round of sending did: how many messages went, will be tried again, failed for good, were no longer wanted.
+    """What one round of sending did: how many messages went, will be tried again, failed for good, were no longer wanted, are
+    held back until their recipient works again.
 
     `digests` counts the letters in which several of those that went, went together.
     """
@@ -75,6 +82,7 @@ class Sent:
     later: int = 0
     failed: int = 0
     dropped: int = 0
+    held: int = 0
     digests: int = 0
     refs: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
@@ -83,7 +91,8 @@ class Sent:
         """One line for people."""
         parts = [f"{self.sent} sent" + (f" ({self.digests} digests)" if self.digests else "")]
         parts += [f"{n} {what}" for n, what in ((self.later, "to be tried again"), (self.failed, "failed for good"),
-                                                (self.dropped, "no longer wanted")) if n]
+                                                (self.dropped, "no longer wanted"),
+                                                (self.held, "held until the recipient works again")) if n]
         return ", ".join(parts)
 
 
@@ -138,6 +147,7 @@ class _Sender:
         self.engine, self.office, self.today, self._hand, self._clock = engine, office, today, hand, clock
         self.report = Sent()
         self._directory = Directory(today)
+        self._calendars = Calendars(office.policy or in_force(), self._directory)
         self._aside: dict[str, list[tuple[Item, _Ready]]] = {}
 
     @property
@@ -176,6 +186,8 @@ class _Sender:
         if isinstance(found, NotReached):
             self._hold(ref, key, hand, case, found)
             return None
+        if self._is_held(key, queued, found[0], hand):
+            return None
         ways = untried(case, key, found) or found[-1:]
         told = fill(case, queued, self.today, written)
         if self.office.links is not None:
@@ -183,6 +195,19 @@ class _Sender:
         if queued["message"] == "advice_request" and ways[0].body:
             told["body"] = ways[0].body
         return _Ready(case, queued, told, ways, attempts)
+
+    def _is_held(self, key: str, queued: Fact, way: Destination, hand: Hand) -> bool:
+        """Whether a reminder waits until its recipient works again; then it is put off until that moment. Nothing else waits for
+        anybody's working hours: a notice or a request counts from its day."""
+        if queued["rung"] is None or queued["due_on"] is None:
+            return False
+        until = self._calendars.not_before(way.role, way.entry, as_day(queued["due_on"]), self.today, hand.at)
+        if until is None or until <= hand.at:
+            return False
+        self._put_off(key, until, None)
+        self.report.later -= 1
+        self.report.held += 1
+        return True
 
     def _send(self, key: str, ref: str, ready: _Ready, hand: Hand) -> None:
         try:

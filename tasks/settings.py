@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     kept beside the database.
 
     `returns_dir` is a folder, or a Maildir, into which the mail system puts what it sends back to the sender of our e-mails.
+    `policy_file` is the council's own policy of reminders (TOML).
     `notify_token` is the bearer token with which GOV.UK Notify posts its receipts to the portal.
 
     `retention` is how long the personal data of a child are kept, in years from birth: EHC_RETENTION__PLAN where there was a plan,
@@ -96,6 +97,7 @@ class Settings(BaseSettings):
     gias_file: Path | None = None
     document_megabytes: int = Field(default=20, ge=1, le=200)
     returns_dir: Path | None = None
+    policy_file: Path | None = None
     notify_token: SecretStr = SecretStr("")
     retention: Policy = Field(default_factory=Policy)
 

@@ -18,9 +18,14 @@ from models.tables import CaseFile, DutyRow, WatchRound
 from tasks import bulk, orphans, reminders, rights
 from tasks.database import reading, writing
 from tasks.faults import FAULTS, words
+from notifications.ladder import Policy
+from tasks.calendars import Calendars
 from tasks.outage import Outage
+from tasks.policy import take_up
+from tasks.policy_file import in_force
+from tasks.recipients import Directory
 from tasks.sending import Office, Sent, send_waiting
-from tasks.reminders import Reminded
+from tasks.reminders import Ahead, Reminded
 from tasks.visit import ENOUGH, say
 
 CASES_AT_ONCE = 200
@@ -94,6 +99,7 @@ def _missed(session: Session, today: date) -> tuple[tuple[date, ...], datetime |
 
 def begin(engine: Engine, today: date, hand: Hand) -> tuple[int, Round]:
     """Leave the mark that a round has begun, and look for plans that nobody would review. Its number, and the round."""
+    take_up(engine, hand)
     with writing(engine) as session:
         round = Round(today, *_missed(session, today))
         mark = WatchRound(on=today, started_at=hand.at, missed_days=len(round.missed_days), flow_run_id=hand.flow_run_id)
@@ -155,39 +161,40 @@ def _say_in_one(engine: Engine, ref: str, today: date, hand: Hand, round: Round)
         return []
 
 
-def remind(engine: Engine, today: date, hand: Hand, round: Round,
-           progress: Callable[[int], None] = lambda done: None) -> None:
-    """Write the reminder of every duty whose next rung has come: one for each recipient, each rung once.
+def remind(engine: Engine, today: date, hand: Hand, round: Round, progress: Callable[[int], None] = lambda done: None,
+           policy: Policy | None = None) -> None:
+    """Write the reminder of every duty whose next rung has come: one for each recipient, each rung once. By the policy in force,
+    or another one; a rung on a day on which its recipient is closed has come on the last open day before.
 
     Of several rungs that have come since the last round only the latest is written; it names those that it stands for.
     Reminders go in a case that cannot be worked out, too: somebody owes something in it all the same.
     """
-    outage = Outage(round.missed_days, round.since)
+    outage, calendars = Outage(round.missed_days, round.since), Calendars(policy or in_force(), Directory(today))
     with reading(engine) as session:
-        refs = reminders.due(session, today)
+        refs = reminders.due(session, Ahead(session, calendars, today))
     for batch in _batches(refs, REMINDED_AT_ONCE):
         try:
             with writing(engine) as session:
-                done = reminders.write(session, batch, today, hand, outage)
+                done = reminders.write(session, batch, hand, outage, Ahead(session, calendars, today))
         except FAULTS:
             done = Reminded(whole=batch)
         _count(round, done)
         progress(done.duties)
         for ref in done.whole:
-            one = _remind_in_one(engine, ref, today, hand, outage, round)
+            one = _remind_in_one(engine, ref, hand, outage, calendars, round)
             _count(round, one)
             progress(one.duties)
 
 
-def _remind_in_one(engine: Engine, ref: str, today: date, hand: Hand, outage: Outage, round: Round) -> Reminded:
+def _remind_in_one(engine: Engine, ref: str, hand: Hand, outage: Outage, calendars: Calendars, round: Round) -> Reminded:
     try:
         with writing(engine) as session:
-            return reminders.write_whole(session, ref, today, hand, outage)
+            return reminders.write_whole(session, ref, hand, outage, Ahead(session, calendars, round.on))
     except FAULTS as fault:
         round.fails(ref, fault)
     try:
         with writing(engine) as session:
-            return reminders.write(session, [ref], today, hand, outage, even_so=True)
+            return reminders.write(session, [ref], hand, outage, Ahead(session, calendars, round.on), even_so=True)
     except FAULTS as fault:
         round.fails(ref, fault)
         return Reminded()
@@ -217,7 +224,7 @@ def watch(engine: Engine, office: Office, today: date, hand: Hand, clock: Callab
     for _ in range(ENOUGH):
         now = visit_cases(engine, today, hand, round, lambda n: progress("cases", n))
         visited |= now
-        remind(engine, today, hand, round, lambda n: progress("reminders", n))
+        remind(engine, today, hand, round, lambda n: progress("reminders", n), office.policy)
         sent = send_waiting(engine, office, hand, today, progress=lambda n: progress("messages", n), clock=clock)
         add_up(round.sent, sent)
         if not now and not sent.refs:
@@ -235,5 +242,6 @@ def add_up(total: Sent, more: Sent) -> None:
     total.later += more.later
     total.failed += more.failed
     total.dropped += more.dropped
+    total.held += more.held
     total.refs |= more.refs
     total.problems += more.problems

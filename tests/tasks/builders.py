@@ -1,8 +1,10 @@
 """What the tests of the tasks build their cases from."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from models.hand import Hand
+from notifications.ladder import DEFAULT
 from notifications.letter import Council
 from tasks.case_file import NewFact, NewPerson, open_case
 from tasks.database import writing
@@ -31,6 +33,10 @@ def opened(engine, ref: str | None = REF, person=None, first: NewFact | None = N
     """Open a case and give its reference."""
     with writing(engine) as session:
         return open_case(session, ref, person, first or a_request(), hand(), TODAY).case.ref
+
+
+EVERY_DAY = replace(DEFAULT, working_days=False, quiet=None)
+"""The default policy for people who are always there: each reminder goes on its own day."""
 
 
 def council() -> Council:

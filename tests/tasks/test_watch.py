@@ -32,7 +32,7 @@ from tasks.derived import derive
 from tasks.sending import Office
 from tasks.rebuild import rebuild
 from tasks.trail import verify
-from tests.tasks.builders import REASONS, REF, council, day
+from tests.tasks.builders import EVERY_DAY, REASONS, REF, council, day
 
 OTHER = "EHC-2026-0002"
 DECIDE = "decide_whether_to_assess"
@@ -48,7 +48,7 @@ class Council:
     """A council at work: it opens cases, is told things, and holds a round whenever a test says so."""
 
     def __init__(self, engine, folder: Path):
-        self.engine, self.office = engine, Office(Channels({}, folder), council())
+        self.engine, self.office = engine, Office(Channels({}, folder), council(), policy=EVERY_DAY)
 
     def open(self, ref: str = REF, number: int = 0, recorded: int | None = None, **data) -> None:
         recorded_on = day(number if recorded is None else recorded)
@@ -411,7 +411,7 @@ from pathlib import Path
 from notifications.channels import Channels
 from tasks import database, watch
 from tasks.sending import Office
-from tests.tasks.builders import council
+from tests.tasks.builders import EVERY_DAY, council
 from tests.tasks.test_watch import day, hand
 
 url, folder, steps, number = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
@@ -425,7 +425,7 @@ def progress(what, count):
         os.kill(os.getpid(), signal.SIGKILL)
 
 at = hand(day(number), 7)
-watch.watch(database.engine(url), Office(Channels({}, Path(folder)), council()), day(number), at, lambda: at.at, progress)
+watch.watch(database.engine(url), Office(Channels({}, Path(folder)), council(), policy=EVERY_DAY), day(number), at, lambda: at.at, progress)
 """
 
 
@@ -540,7 +540,7 @@ def test_a_letter_of_which_the_case_cannot_bear_the_proof_goes_once_and_says_so(
                     house.happens(11, "advice_requested", adviser="adv_d_psychology", agency=agency)
             return super().send(to_role, to_agency, letter, *rest, **more)
 
-    house.office = Office(Meanwhile({}, tmp_path / "outbox"), council())
+    house.office = Office(Meanwhile({}, tmp_path / "outbox"), council(), policy=EVERY_DAY)
     done = house.round(11)
     problem, = done.sent.problems
     assert "advice_delivered is not on record for it" in problem and "ep-1, ep-2" in problem
@@ -688,7 +688,7 @@ def test_a_round_with_nothing_due_writes_its_two_marks_and_nothing_else(house):
 
 
 def test_letters_are_made_ready_once_for_all_cases_of_a_kind():
-    one = reminders.Waits("finalise_plan", "", "", "", day(140).isoformat(), None, -14, day(126).isoformat())
-    letter, = reminders.letters_of(one, -14)
+    one = reminders.Waits("finalise_plan", "", "", "", day(140).isoformat(), None, None, None, -14, day(126).isoformat())
+    letter, = reminders.letters_of(EVERY_DAY, one, -14)
     assert letter.key("A/1") == f"A/1/reminder/council.owner/finalise_plan:{day(140).isoformat()}:-14"
     assert f"{letter.before}A/1{letter.after}" == canonical(dict(letter.told) | {"key": letter.key("A/1")})
