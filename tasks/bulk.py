@@ -117,7 +117,7 @@ def _shown(dialect: Dialect, table: Table, name: str) -> str:
         return quoted
     if isinstance(kind, UtcDateTime):
         return f"""to_char({quoted} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
-    return f"{quoted}::text" if isinstance(kind, Date) else quoted
+    return f"{quoted}::pg_catalog.text" if isinstance(kind, Date) else quoted
 
 
 def _is_text(kind: Any) -> bool:

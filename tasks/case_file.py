@@ -22,6 +22,7 @@ from models.law.deadlines import Owed
 from models.law.request import DAY_ZERO
 from models.tables import CaseFile, Contact, Person
 from tasks import bulk
+from tasks.database import TRIAL
 from tasks.derived import Derived, as_it_stands, derive
 from tasks.files import CannotBear, Chance, Files, FutureDay, NewFact, storable
 from tasks.people import refuse_if_erased
@@ -220,7 +221,7 @@ def _opened_before(session: Session, ref: str | None, first: NewFact) -> str | N
 def _one_reference_at_a_time(session: Session) -> None:
     """Keep others from taking a reference before this transaction ends. SQLite has one writer at a time already."""
     connection = session.connection()
-    if connection.dialect.name == "postgresql":
+    if connection.dialect.name == "postgresql" and not connection.get_execution_options().get(TRIAL):
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_REFERENCES)))
 
 

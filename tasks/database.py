@@ -15,8 +15,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from tasks.migrations import HEAD
+from tasks.shadow import shadow
 
 VERSION_TABLE = "ehc_version"
+TRIAL = "ehc_trial"
+"""Marks the connection of a trial, which needs to keep nobody from anything."""
+
 PATIENCE = 15
 """Seconds for which a writer waits for another before it gives up."""
 
@@ -56,12 +60,14 @@ def engine(url: str) -> Engine:
 def trial(engine: Engine) -> Iterator[Connection]:
     """A connection that stands in for its engine: everything can be written through it, and nothing of it is kept.
 
-    Other writers wait meanwhile. Raises NotReady, Busy.
+    It works on copies (see `shadow`) of what it writes to, as they stood when it began: no other writer waits for it, nor
+    it for them. Raises NotReady, Busy.
     """
     _check_once(engine)
-    with _busy_in_plain_words(), engine.connect() as connection:
+    with _busy_in_plain_words(), engine.connect().execution_options(**{TRIAL: True}) as connection:
         begun = connection.begin()
         try:
+            shadow(connection)
             yield connection
         finally:
             begun.rollback()
@@ -166,15 +172,17 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "synchronous=FULL",                      # with NORMAL a power cut loses facts after a message told of them
         "foreign_keys=ON",
         "secure_delete=ON",                      # what is erased is overwritten, not just unlinked
+        "temp_store=MEMORY",                     # the copies of a trial leave nothing on a disk
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_on_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("ehc_reading", False)
+    options = connection.get_execution_options()
+    reads = options.get("ehc_reading", False)
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
     # A writer that began as a reader could find at its first write that it had read what has since changed.
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if reads or options.get(TRIAL) else "BEGIN IMMEDIATE")
 
 
 def _set_up_postgresql(connection: Any, _record: object) -> None:

@@ -13,7 +13,7 @@ def test_what_failed_goes_again_once_the_address_is_mended(ehc):
     broken = ehc("watch", "--without-prefect", env=COUNCIL | {"EHC_CHANNELS": '{"rcb": "nothing://"}'})
     assert broken.code == 1 and "rcb" in broken.err
     nothing_else = ehc("resend", REF, f"{REF}/request_acknowledged/family/1", "--no-nudge")
-    assert nothing_else.code == 1 and "no message failed for good under this key" in nothing_else.err
+    assert nothing_else.code == 1 and "no message failed for good or came back under this key" in nothing_else.err
     answer = ehc("resend", REF, "--no-nudge", "--json")
     assert answer.code == 0 and answer.json["to_be_sent"] == [f"{REF}/considering_partners/rcb/1/again-2"]
     assert ehc("resend", REF, "--no-nudge").code == 1, "it waits already"

@@ -6,12 +6,15 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from tasks.case_file import CannotBear, record
+from notifications.showing import ShowingChannels
+from tasks.case_file import CannotBear, NewFact, open_case, record
 from tasks.database import reading, trial, writing
 from tasks.preview import NoSuchMessage, message_of, preview_case, preview_of, preview_watch
 from tasks.reading import NoSuchCase
+from tasks.sending import Office
 from tasks.settings import Settings
 from tasks.visit import look
+from tasks.watch import watch
 from tests.tasks import test_visit
 from tests.tasks.builders import council
 from tests.tasks.test_visit import REF, hand, on
@@ -98,3 +101,38 @@ def test_every_message_of_a_life_is_shown_as_it_went(case):
     for row in case.messages(status="sent"):
         kept = message_of(case.engine, REF, row.key, council(), on(150))
         assert kept.is_as_sent or row.digest, row.key
+
+
+def test_while_something_is_tried_everybody_else_can_write(case, settings):
+    """Within a trial of a whole round: another connection opens a case, records a fact, and waits for nobody."""
+    case.visited(0)
+    written = []
+
+    def meanwhile(session):
+        with writing(case.engine) as other:
+            written.append(open_case(other, None, None, NewFact("request_received", on(1), {"requested_by": "parent"}),
+                                     hand(on(1)), on(1)).case.ref)
+            record(other, REF, "views_received", on(1), {}, hand(on(1)), on(1))
+        return record(session, REF, "family_consulted", on(1), {}, hand(on(1)), on(1)).case.ref
+
+    preview_of(case.engine, settings, on(1), hand(on(1)), meanwhile)
+    assert written == ["EHC-2026-0002"]
+    left = look(case.engine, REF, on(1))
+    assert left.has("views_received") and not left.has("family_consulted")
+
+
+def test_a_trial_of_a_round_takes_no_lock_at_any_step(case, settings):
+    case.visited(0)
+    before = len(look(case.engine, REF, on(50)).facts)
+
+    class Showing(ShowingChannels):
+        def send(self, *args, **more):
+            with writing(case.engine) as other:
+                record(other, REF, "views_received", on(1), {}, hand(on(1)), on(50))
+            return super().send(*args, **more)
+
+    channels = Showing({}, settings.outbox_dir)
+    with trial(case.engine) as connection:
+        round = watch(connection, Office(channels, council()), on(50), hand(on(50)), lambda: hand(on(50)).at)
+        assert round.sent.sent == len(channels.shown) > 1 and len(look(connection, REF, on(50)).facts) > before
+    assert len(look(case.engine, REF, on(50)).facts) == before + len(channels.shown)
