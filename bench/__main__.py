@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import forecasting, on_prefect, recording, sealing, watching
+from bench import figures, forecasting, on_prefect, recording, sealing, watching
 from bench.ground import Ground
 from bench.stock import Stock
 from bench.timing import Line, table
@@ -22,6 +22,7 @@ Engine and floor take turns on copies of one database; each line gives the least
 WATCH = "The reminders of one day's watch: the cost follows what is due, not what is open"
 RECORD = "Opening, recording and visiting: the engine works out the law, the floor is handed what follows"
 SEAL = "Sealing and proving: apart from recording; all that is on record is checked before anything is signed"
+FIGURES = "The figures: every measure over every record, with the cases behind each; the floor counts two numbers in one bare pass"
 FORECAST = "Forecasts of made-up councils drawn from the published figures, held against what came"
 PREFECT = "Prefect's own cost, with a server on this machine (there is no floor)"
 
@@ -44,6 +45,7 @@ def main() -> int:
         many, few = (100, 30) if asked.brief else (500, 100)
         _show(RECORD, recording.lines(ground, stock, repetitions, many, few, _tell))
         _show(SEAL, sealing.lines(ground, stock, repetitions, 2_000 if asked.brief else 50_000, folder, _tell))
+        _show(FIGURES, figures.lines(repetitions, 2_000 if asked.brief else 20_000, _tell))
         print(f"\n{FORECAST}\n{forecasting.table(forecasting.fared(*((4, 600) if asked.brief else (30, 1_500)), _tell))}", flush=True)
         if asked.brief:
             print(f"\n{PREFECT}: left out of the short form; `make bench` measures it.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import floor, recording, sealing, watching
+from bench import figures, floor, recording, sealing, watching
 from bench.ground import Ground, NotTheSame
 from bench.stock import TODAY, Stock
 from bench.timing import Line, table, turn_by_turn
@@ -47,6 +47,13 @@ def test_engine_and_floor_leave_the_same_rows_in_everything_that_is_compared(tmp
 def test_sealing_and_its_floor_write_the_same_entries(tmp_path, stock):
     lines = list(sealing.lines(Ground(tmp_path), stock, 1, 300, tmp_path, silent))
     assert len(lines) == 5 and all(len(line.engine) == 1 for line in lines) and [len(line.floor) for line in lines] == [1, 1, 1, 0, 0]
+
+
+def test_the_figures_and_their_floor_count_the_same():
+    everything = list(figures.entries(figures.made_up(300)))
+    found = {figure.id: figure.numerator for figure in figures.count(everything, figures.YEAR)}
+    assert figures.bare(everything) == (found["plans"], found["plans.within_20"]) and found["plans"] > 50
+    assert [len(line.floor) for line in figures.lines(1, 100, silent)] == [1, 0]
 
 
 def test_a_floor_that_does_less_is_found_out(tmp_path, stock):
