@@ -1,6 +1,6 @@
 """`ehc forecast`: who will be late in the coming weeks, with how far to trust it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -68,7 +68,7 @@ def _record(ahead: "Ahead", owner: str | None) -> dict[str, Any]:
         return {"weeks": one.weeks, "due": one.due, "expected_late": round(one.expected, 2), "range_80": list(one.within_80),
                 "range_95": list(one.within_95)}
     return {
-        "on": ahead.plans.on, "assessments": ahead.courses, "method": METHOD, "assumed": ahead.measured.thin,
+        "on": ahead.plans.on, "newest_fact_on": ahead.newest, "assessments": ahead.courses, "method": METHOD, "assumed": ahead.measured.thin,
         "without_advice": ahead.measured.without_advice, "outlook": [told(one) for one in ahead.plans.outlooks],
         "cases": [_row(one, ahead) for one in sorted(_of(ahead, owner), key=lambda one: (one.due_on, one.ref))],
         "other_duties": [{"duty": one.duty, "late_already": one.late_already, "measured_from": one.measured,
@@ -114,7 +114,7 @@ def _tell(ahead: "Ahead", owner: str | None, limit: int) -> None:
     if shown:
         show.say(f"\nMost likely late{f', of {owner}' if owner else ''}:")
         show.table(("chance", "due", "case", "likely done", "one in ten by", "nine in ten by", "step", "waits for", "officer"), [
-            (f"{one.late:.0%}", one.due_on, one.ref, _day(one.likely), _day(one.soonest), _day(one.latest),
+            (_chance(one.late), one.due_on, one.ref, _day(one.likely), _day(one.soonest), _day(one.latest),
              STEPS[one.step] + (f", excused by {one.excused_by}" if one.excused_by else ""), one.waits_for or "-",
              ahead.owners.get(one.ref) or "-") for one in shown], numbers=("chance",),
             states=["overdue" if one.late >= 0.5 else "" for one in shown])
@@ -124,9 +124,16 @@ def _tell(ahead: "Ahead", owner: str | None, limit: int) -> None:
     _warn_where_thin(ahead)
 
 
+STALE = timedelta(days=28)
+"""Without a fact for longer than this, a forecast says how old its ground is."""
+
+
 def _warn_where_thin(ahead: "Ahead") -> None:
     from models.forecast.measured import STEP_WORDS
 
+    if ahead.newest is not None and ahead.plans.on - ahead.newest > STALE:
+        show.say(f"Nothing on record happened after {show.day(ahead.newest)}: what has been done since is not known here, so open cases look later"
+                 f" than they may be. Bring the record up to date, or look from then: --on {ahead.newest.isoformat()}")
     if ahead.measured.without_advice:
         show.say("The record tells nothing of the advice (as after an import of a return), so the way from the decision to assess to the"
                  " final plan is measured as a whole.")
@@ -149,6 +156,11 @@ def _others(ahead: "Ahead") -> None:
         (one.duty, one.outlooks[-1].due, f"{one.outlooks[-1].expected:.0f}", _range(one.outlooks[-1].within_80),
          _range(one.outlooks[-1].within_95), one.late_already, f"{one.measured:,}" + (", thin" if one.is_thin else ""))
         for one in ahead.others], numbers=("fall due", "likely late", "late already", "measured from"))
+
+
+def _chance(late: float) -> str:
+    """A chance as people read it: never quite certain, and never quite impossible."""
+    return ">99%" if late > 0.995 else "<1%" if late < 0.005 else f"{late:.0%}"
 
 
 def _range(ends: tuple[int, int]) -> str:

@@ -38,12 +38,14 @@ LOOK_BACK_WEEKS, LOOK_BACK_TIMES = 12, 3
 
 @dataclass(frozen=True)
 class Ahead:
-    """A forecast of the final plans, the outlook of the other limits, what it was measured from, and who holds each case."""
+    """A forecast of the final plans, the outlook of the other limits, what it was measured from, the day of the newest fact that it stands
+    on, and who holds each case."""
 
     plans: Forecast
     others: tuple[DutyForecast, ...]
     measured: Measured
     courses: int
+    newest: date | None
     owners: dict[str, str | None]
 
 
@@ -85,7 +87,8 @@ def look_ahead(session: Session, today: date, seed: int = 1, weeks: tuple[int, .
     plans = forecast(courses, ground.limits, measured, today, seed, weeks, ground.next_open)
     others = outlook(_spans(session), today, seed, weeks)
     owners = owners_of(session, [one.ref for one in plans.prospects])
-    return Ahead(plans, tuple(others), measured, len(courses), owners)
+    newest = max((fact.on for facts in ground.facts.values() for fact in facts if fact.on <= today), default=None)
+    return Ahead(plans, tuple(others), measured, len(courses), newest, owners)
 
 
 def look_back(session: Session, today: date, seed: int = 1) -> tuple[Calibration, list[date]]:

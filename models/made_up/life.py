@@ -13,6 +13,8 @@ from models.made_up.shape import Quality
 
 SIX_WEEKS, TWENTY_WEEKS, FOUR_WEEKS, YEAR = 42, 140, 28, 365
 PSYCHOLOGY = "adv_d_psychology"
+FIRST_PLANS = date(2014, 9, 1)
+"""Before that day there were no plans (Part 3 of the Children and Families Act 2014 came into force)."""
 
 
 @dataclass(slots=True)
@@ -169,7 +171,7 @@ class Draw:
         life = self._somebody(number, born, age, shape.MALE_PLANS)
         oldest = max((before - born).days - 3 * YEAR, 60)
         held = min(round((chance.choices(range(len(shape.YEARS_HELD)), shape.YEARS_HELD)[0] + chance.random()) * YEAR), oldest)
-        life.plan_start = before - timedelta(days=max(1, held))
+        life.plan_start = max(before - timedelta(days=max(1, held)), FIRST_PLANS + timedelta(days=chance.randrange(YEAR)))
         self._maintained(life, max(life.plan_start, self.until - timedelta(days=3 * YEAR)))
         return life
 

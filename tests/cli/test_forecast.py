@@ -94,6 +94,12 @@ def test_the_forecast_for_machines_and_as_csv_say_the_same(council):
     assert [one["weeks"] for one in told["outlook"]] == [2, 4, 6, 12]
 
 
+def test_a_record_that_has_gone_stale_is_said_to_be(ehc):
+    ehc("receive", "--requested-by", "parent", "--name", "Sam Ash", "--born", "2017-05-04", "--on", "2026-06-01", "--no-nudge")
+    assert "happened after" not in ehc("forecast", "--on", "2026-06-29").out
+    assert "--on 2026-06-01" in ehc("forecast", "--on", "2026-06-30").out
+
+
 def test_only_one_officers_cases_are_listed_if_asked_for(council):
     cases = council("forecast", "--on", "2026-11-20", "--owner", "officer-1", "--json").json["cases"]
     assert {case["owner"] for case in cases} == {"officer-1"}

@@ -48,7 +48,8 @@ def test_every_open_assessment_with_a_limit_has_its_chance_and_its_officer(made_
     open_ = {course.ref for course in ground.courses(UNTIL) if course.is_open and course.ref in ground.limits}
     assert {one.ref for one in ahead.plans.prospects} == open_ and open_
     assert all(ahead.owners[ref].startswith("officer-") for ref in open_)
-    assert {one.duty for one in ahead.others} >= {"decide_whether_to_assess", "next_review", "review_decision"}
+    measured = {one.duty: one.measured for one in ahead.others}
+    assert all(measured[duty] > 10 for duty in ("decide_whether_to_assess", "next_review", "review_decision")), measured
 
 
 def test_looking_back_forecasts_from_what_had_happened_by_then_and_is_held_against_what_came(made_up):
@@ -75,12 +76,6 @@ def test_an_agency_that_the_register_says_is_closed_answers_no_sooner(engine):
     with reading(engine) as session:
         after = look_ahead(session, UNTIL).plans.prospects[0]
     assert after.soonest > opens > before.soonest and after.late >= before.late
-
-
-def test_a_scenario_starts_from_what_is_on_record(made_up):
-    with reading(made_up) as session:
-        rows, pace = what_if(session, UNTIL, Change(psychologists=1.5))
-    assert pace.average > 0 and {row.words for row in rows} >= {"plans issued in the year"}
 
 
 def test_nothing_on_record_is_an_answer(engine):
