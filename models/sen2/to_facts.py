@@ -14,7 +14,8 @@ from models.law.ceasing import CEASE_REASONS
 from models.sen2.finding import Finding, Level
 from models.sen2.record import Active, Assessment, Plan, Request, Setting
 
-REQUESTED_BY: Mapping[str | None, str] = {"1": "family", "2": "setting", "3": "health", "4": "social_care", "5": "other", None: "not_known"}
+REQUESTED_BY: Mapping[str | None, str] = {"1": "family", "2": "setting", "3": "health", "4": "social_care", "5": "other",
+None: "not_known"}
 BRINGS_TO_ATTENTION = ("3", "4", "5")
 """Sources that cannot make a request (s.36(1)): through them the council became responsible (s.24)."""
 
@@ -85,7 +86,7 @@ class _Telling:
         if request.received is not None:
             kind = "became_responsible" if request.source in BRINGS_TO_ATTENTION else "request_received"
             self._fact(kind, request.received, "ReceivedDate", requested_by=REQUESTED_BY.get(request.source, "not_known"),
-                       detained=request.youth_accommodation or None)
+                       detained=request.youth_accommodation)
         else:
             self._unknown("request_received_on")
         if request.source is None:
@@ -111,6 +112,9 @@ class _Telling:
                 self._fact("refused_to_issue", day, "AssessmentOutcomeDate", notified_on=day.isoformat())
             else:
                 self._unknown("assessment_decided_on")
+            if plan is not None:                            # a refusal that was reversed: there is a plan after all
+                self._unknown("decided_to_issue_on")
+                self._reversed(plan)
         elif assessment.outcome == "W" and self.request.outcome != "W":
             self._end()
         elif assessment.outcome in ("Y", "H"):
@@ -133,6 +137,14 @@ class _Telling:
             self._fact("plan_taken_over", plan.start, "StartDate", made_on=plan.start.isoformat())
         elif plan is not None or assessment.outcome == "H":
             self._unknown("plan_made_on")                       # that there is one on the survey day is known all the same
+            self._fact("plan_taken_over", self._standing, "")
+
+    def _reversed(self, plan: Plan) -> None:
+        """The plan that followed a refusal to issue one: issued on its own day, which is all that is said of it."""
+        if plan.start is not None:
+            self._fact("final_plan_sent", plan.start, "StartDate")
+        else:
+            self._unknown("plan_made_on")
             self._fact("plan_taken_over", self._standing, "")
 
     def _end(self, **told: Any) -> None:
@@ -171,7 +183,8 @@ class _Telling:
         needs = {need.rank: need.type for need in reversed(active.needs) if need.type}
         if needs:
             primary = needs.get("1") or next(iter(needs.values()))
-            self._fact("needs_recorded", self._standing, "", primary=primary, secondary=needs.get("2") if needs.get("2") != primary else None)
+            self._fact("needs_recorded", self._standing, "", primary=primary, secondary=needs.get("2")
+            if needs.get("2") != primary else None)
         for placement in active.placements:
             residential = placement.residential or (active.residential if placement.rank == "1" else None)
             work_based = placement.work_based or (active.work_based if placement.rank == "1" else None)
@@ -201,11 +214,13 @@ class _Telling:
     def _transfer(self, active: Active) -> None:
         due, final = active.transfer_due, active.transfer_final
         if due is not None and (transfer := TRANSFERS.get((due.month, due.day))) is not None:
-            by = min(filter(None, (self.origin.day, due, final - timedelta(days=1) if final else None)))    # known by then at the latest
+            by = min(filter(None, (self.origin.day, due, final - timedelta(days=1)
+            if final else None)))    # known by then at the latest
             self._fact("phase_transfer_identified", by, "PhaseTransferDueDate",
                        transfer=transfer, year=due.year)
         elif due is not None:
-            self._finding(NO_TRANSFER, active.place, "PhaseTransferDueDate", due, "the due day is neither 15 February nor 31 March, so which"
+            self._finding(NO_TRANSFER, active.place, "PhaseTransferDueDate", due,
+            "the due day is neither 15 February nor 31 March, so which"
                           " phase transfer it is cannot be told; it was left out", "put the day right (regulation 18)")
             self._unknown("phase_transfer")
         if final is not None:
@@ -216,7 +231,8 @@ class _Telling:
     def _returned(self, assessment: Assessment | None) -> None:
         request, active, origin = self.request, self.request.active, self.origin
         self.out.facts.append(Told("taken_from_return", origin.day, _said({
-            "source": origin.form, "sha256": origin.sha256, "survey_year": origin.year, "place": reference(request.place), "owner": origin.owner,
+            "source": origin.form, "sha256": origin.sha256, "survey_year": origin.year, "place": reference(request.place),
+            "owner": origin.owner,
             "request_outcome": request.outcome, "request_mediation": request.mediation, "request_tribunal": request.tribunal,
             "exported": request.exported, "transferred_from": active.transferred_from if active else None,
             **({"assessment_outcome": assessment.outcome, "assessment_mediation": assessment.mediation,

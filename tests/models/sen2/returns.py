@@ -55,13 +55,14 @@ FLAG = st.booleans()
 
 
 @st.composite
-def _where(draw, plan):
+def _where(draw, plan, year):
     which = draw(st.sampled_from(("urn", "ukprn", "code")))
     if which == "urn":
         return {"urn": draw(st.sampled_from(("100000", "100001", "9"))), "sen_unit": draw(FLAG), "resourced": draw(FLAG)}
     if which == "ukprn":
         return {"ukprn": draw(st.sampled_from(("10000001", "10000002")))}
-    code = draw(st.sampled_from(("OLA", "OPA", "EHE", "EYP", "OTH") if plan else ("OLA", "OPA", "EHE", "OTH", "NIEC", "NIEO")))
+    out_of_education = () if plan or year < 2024 else ("NIEC", "NIEO")
+    code = draw(st.sampled_from(("OLA", "OPA", "EHE", "EYP", "OTH", *out_of_education)))
     return {"code": code, "other": "somewhere else" if code in ("OTH", "NIEO") else None}
 
 
@@ -71,7 +72,7 @@ def _plan(draw, start, ended, year):
                 work_based=draw(st.sampled_from((None, "A", "T", "S"))))
     if plan.personal_budget:
         plan.organised, plan.direct_payments = draw(st.none() | FLAG), draw(st.sampled_from((None, "E", "S", "H", "I")))
-    plan.settings = [Setting(rank=str(rank), **draw(_where(True))) for rank in range(1, draw(st.integers(2, 3)))]
+    plan.settings = [Setting(rank=str(rank), **draw(_where(True, year))) for rank in range(1, draw(st.integers(2, 3)))]
     if ended is not None:
         plan.cease_date, plan.cease_reason = ended, draw(st.sampled_from(("1", "2", "3", "4", "5", "6", "7", "8", "9")))
     return plan
@@ -84,7 +85,7 @@ def _active(draw, plan, year, transferred):
     active = Active(transferred_from=transferred)
     first = max(plan.start, opens)
     changed = draw(st.dates(first, last))
-    places = [Placement(rank="1", entered=changed if draw(FLAG) else plan.start, **draw(_where(False)))]
+    places = [Placement(rank="1", entered=changed if draw(FLAG) else plan.start, **draw(_where(False, year)))]
     if places[0].entered == changed and changed > first:
         before = Placement(rank="1", entered=plan.start, left=changed - timedelta(days=1), urn="77", sen_unit=False, resourced=False)
         places.insert(0, before)
@@ -127,17 +128,25 @@ def history(draw, year):
                                                              other_tribunal=draw(FLAG)))
     else:
         request.outcome, request.outcome_date, request.mediation, request.tribunal = "Y", told, draw(FLAG), draw(FLAG)
-        if kind == "refused":
-            request.outcome = "N"
+        if kind in ("refused", "reversed"):
+            request.outcome, request.mediation = "N", kind == "reversed" or request.mediation
+        if kind == "reversed":
+            request.assessment = Assessment(outcome="A")
+        elif kind == "refused":
+            pass
         elif kind == "exported":
             request.exported = draw(st.sampled_from(("202", "886", "XXX")))
         else:
-            request.assessment = assessment = Assessment(outcome={"assessing": "A", "given up": "W", "no plan": "N"}.get(kind, "Y"))
-            if kind in ("no plan", "issuing", "new"):
+            request.assessment = assessment = Assessment(outcome={"assessing": "A", "given up": "W", "no plan": "N",
+            "plan after all": "N"}.get(kind, "Y"))
+            if kind in ("no plan", "issuing", "new", "plan after all"):
                 assessment.mediation, assessment.tribunal, assessment.other_mediation, assessment.other_tribunal = (
                     draw(FLAG) for _ in range(4))
-            if kind in ("no plan", "new"):
+            if kind in ("no plan", "new", "plan after all"):
                 assessment.outcome_date = draw(st.dates(told, min(closes, told + timedelta(days=80))))
+            if kind == "plan after all":
+                assessment.tribunal = True
+                assessment.plan = draw(_plan(draw(st.dates(assessment.outcome_date + timedelta(days=1), closes)), None, year))
             if kind == "new":
                 assessment.exception = draw(FLAG)
                 ended = draw(st.none() | st.dates(assessment.outcome_date, closes))
