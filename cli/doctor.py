@@ -287,6 +287,33 @@ def last_seal(settings: "Settings") -> Iterator[Finding]:
         yield Finding("seal", WELL, told)
 
 
+def time_stamps(settings: "Settings") -> Iterator[Finding]:
+    """Whether a third party stamps checkpoints, and whose stamps are trusted. Asks nobody."""
+    from tasks.database import NotReady, reading
+    from tasks.log import last_checkpoint
+    from tasks.time_stamp import STAMP, NotStamped, authorities
+
+    if not settings.timestamp_url.get_secret_value():
+        yield Finding("time stamps", WELL, "none are asked for (EHC_TIMESTAMP_URL)")
+        return
+    try:
+        authorities(settings)
+        with reading(here.database()) as session:
+            newest, last = last_checkpoint(session), session.connection().scalar(STAMP.select().with_only_columns(
+                STAMP.c.number).order_by(STAMP.c.number.desc()).limit(1))
+    except NotStamped as error:
+        found, _, do = str(error).partition(". ")
+        yield Finding("time stamps", ILL, f"{found}.", do or "put it right in the environment or in .env.")
+        return
+    except (show.WrongCall, NotReady):
+        return
+    if newest is not None and last != newest[0]:
+        yield Finding("time stamps", CARE, f"checkpoint {newest[0]} has none; the last is on {last or 'none'}",
+                      "run `ehc trail seal`, which asks again or says what is in the way.")
+    else:
+        yield Finding("time stamps", WELL, f"the newest checkpoint has one (checkpoint {last})" if last else "nothing to be stamped yet")
+
+
 def retention(settings: "Settings") -> Iterator[Finding]:
     """Whether the council has said how long personal data are kept, and whether anything is due or could not be worked out."""
     from tasks.database import NotReady, reading
@@ -308,7 +335,7 @@ def retention(settings: "Settings") -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[["Settings"], Iterator[Finding]], ...] = (
-    database, outbox, channels, policy, council, portal, prefect, last_watch, last_seal, retention)
+    database, outbox, channels, policy, council, portal, prefect, last_watch, last_seal, time_stamps, retention)
 
 
 def _can_be_written(folder: Path) -> bool:

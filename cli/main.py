@@ -46,6 +46,7 @@ _NO = {
     "tasks.seal": ("NotSealed",),
     "tasks.seal_key": ("BadKey", "NoKey"),
     "tasks.prefect_server": ("PrefectDidNotStart",),
+    "tasks.time_stamp": ("NotStamped",),
 }
 _WRONG = {
     "models.forecast.whatif": ("BadScenario",),

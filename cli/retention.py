@@ -147,6 +147,6 @@ def _preview(ref: str, by: str | None, as_json: bool) -> None:
 
 
 def _in_words(many: dict[str, int]) -> str:
-    words = {"persons": ("person", ""), "particulars": ("record of particulars", "records of particulars"), "contacts": ("contact", ""),
-             "texts": ("text", ""), "documents": ("document", ""), "files": ("file", "")}
-    return ", ".join(show.count(number, *words[name]) for name, number in many.items() if number) + "."
+    words = {"particulars": ("record of particulars", "records of particulars"), "return_note": ("note on the return", "notes on the return"),
+             "data_quality": ("line of what is in doubt", "lines of what is in doubt")}
+    return ", ".join(show.count(number, *words.get(name, (name, ""))) for name, number in many.items() if number) + "."

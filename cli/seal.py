@@ -21,11 +21,12 @@ def seal(as_json: Json = False) -> None:
 
     The flow of the same name does this every hour. Where nothing is new, nothing is signed. Ends with 1, signing nothing, if
     the record is not as it was, and tells operations; also if the checkpoint did not reach the auditors, which the next call tries
-    again.
+    again. With EHC_TIMESTAMP_URL set, a third party stamps the checkpoint; where it does not, that is said, and hinders nothing.
     """
+    from models.trail import moment
     from notifications.channels import NotSent
     from tasks import seal as sealing
-    from tasks import sending, trail_letters
+    from tasks import sending, time_stamp, trail_letters
 
     us, engine, at = _settings(), here.database(), now()
     office = sending.office_of(us)
@@ -39,16 +40,24 @@ def seal(as_json: Json = False) -> None:
             show.warn(f"ehc: {error}")
         raise show.Refused(str(broken)) from None
     try:
+        stamped = time_stamp.stamp(engine, us)
+    except time_stamp.NotStamped as error:
+        stamped = None
+        show.warn(f"ehc: {error}")
+    try:
         sent = trail_letters.tell_auditors(engine, office, at)
     except NotSent as error:
         raise show.Refused(f"Checkpoint {done.number} is signed and did not reach the auditors. {error}") from None
     if as_json:
-        show.answer({"checkpoint": done.number, "size": done.size, "taken": done.taken, "note": done.note, "sent": sent})
+        show.answer({"checkpoint": done.number, "size": done.size, "taken": done.taken, "note": done.note, "sent": sent,
+                     "stamped_at": stamped and moment(stamped.at)})
     elif done.number is None:
         show.say("There is no fact to be sealed yet.")
     else:
         show.say(f"{show.count(done.taken, 'new fact')}. Checkpoint {done.number} covers {show.count(done.size, 'fact')}:"
                  f" {us.seal_dir / f'{done.number:06d}.txt'}{', and it went to the auditors' if sent else ''}.")
+        if stamped is not None:
+            show.say(f"Stamped {moment(stamped.at)} by {stamped.by}.")
 
 
 def prove(

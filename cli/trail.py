@@ -44,21 +44,25 @@ def verify(
     if proof is not None:
         _verify_proof(proof, as_json)
         return
-    from tasks import erased, looks, trail
+    from models.trail import moment
+    from tasks import erased, looks, time_stamp, trail
     from tasks.database import reading
     from tasks.log import read_log
     from tasks.seal_files import SealFiles
     from tasks.settings import settings
 
-    held = {str(path): checkpoint_of(path) for path in against or ()}
-    engine, files = here.database(), SealFiles(settings().seal_dir)
+    held, us = {str(path): checkpoint_of(path) for path in against or ()}, settings()
+    trusted = time_stamp.authorities(us) if us.timestamp_ca else []
+    engine, files = here.database(), SealFiles(us.seal_dir)
     with reading(engine) as session, show.progress("cases") as progress:
         report = trail.verify(session, progress)
         log = read_log(session, files, held)
-        findings = [*report.findings, *log.findings, *looks.findings(session), *erased.findings(session, log.keys)]
+        stamps = time_stamp.stamps(session, us.seal_dir, trusted)
+        findings = [*report.findings, *log.findings, *looks.findings(session), *erased.findings(session, log.keys), *stamps.findings]
     if as_json:
         show.answer({"sound": not findings, "cases": report.cases, "facts": report.facts, "texts": report.texts,
                      "erased_texts": report.erased, "sealed_facts": log.tree.size, "checkpoints": len(log.checkpoints),
+                     "time_stamps": len(stamps.good), "time_stamps_unchecked": stamps.unchecked,
                      "findings": [{"case": one.case, "number": one.number, "what": one.what} for one in findings]})
     else:
         for finding in findings:
@@ -70,6 +74,12 @@ def verify(
                      "every seal holds." if not findings else
                      f"{show.count(len(findings), 'finding')}; the trail does not hold. Keep the database as it is, and"
                      " ask whoever may change it."))
+        if stamps.good:
+            last = stamps.good[max(stamps.good)]
+            show.say(f"{show.count(len(stamps.good), 'time stamp')} of a third party; the last on checkpoint {max(stamps.good)},"
+                     f" {moment(last.at)[:19].replace('T', ' ')} UTC by {last.by}.")
+        if stamps.unchecked:
+            show.say(f"{show.count(stamps.unchecked, 'time stamp')} not checked: set EHC_TIMESTAMP_CA to the certificate of the authority.")
     if findings:
         raise typer.Exit(show.NO)
 

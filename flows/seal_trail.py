@@ -11,6 +11,7 @@ from tasks import steps
 from tasks.seal import NotSealed
 from tasks.seal_key import BadKey, NoKey
 from tasks.settings import settings
+from tasks.time_stamp import NotStamped
 
 
 @flow(name="seal-trail", flow_run_name="seal the trail")
@@ -37,6 +38,11 @@ async def seal_trail() -> State:
             get_run_logger().error(str(error))
         return Failed(name="Broken", message=str(broken))
     told = f"Facts taken in: {sealed.taken}; in the log: {sealed.size}"
+    try:
+        steps.stamp_checkpoint(us)
+    except NotStamped as error:
+        get_run_logger().warning(str(error))
+        told += f". {str(error).removesuffix('.')}"
     try:
         steps.tell_auditors(us, at)
     except NotSent as error:

@@ -1,12 +1,12 @@
 """The certificate of an erasure: a note signed with the trail's key, and the inventory of what was erased.
 
 It names cases, counts and hashes, and never a day that would tell the birth date. A hash of a text is the salted one that the
-fact holds; once the salt is erased nobody can tell from it what the text was. Person and contacts are only counted: a hash of a
-name could be found by trying names.
+fact holds; once the salt is erased nobody can tell from it what the text was. Rows with names are only counted: a hash of a name
+could be found by trying names.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -60,13 +60,13 @@ class Certificate:
         return told
 
 
-def inventory(cases: Iterable[tuple[str, int, str]], persons: int, particulars: int, contacts: int,
-              texts: Iterable[tuple[str, str]], documents: Iterable[tuple[str, str]], files: Iterable[tuple[str, str]]) -> str:
-    """What is erased, a line each: the cases with number and hash of their last fact before it, the counts, and the hash of each
-    text, document and file."""
+def inventory(cases: Iterable[tuple[str, int, str]], rows: Mapping[str, int], texts: Iterable[tuple[str, str]],
+              documents: Iterable[tuple[str, str]], files: Iterable[tuple[str, str]]) -> str:
+    """What is erased, a line each: the cases with number and hash of their last fact before it, how many rows of each table, and
+    the hash of each text, document and file."""
     return "\n".join([
         *(f"case {ref} {number} {hash}" for ref, number, hash in cases),
-        f"persons {persons}", f"particulars {particulars}", f"contacts {contacts}",
+        *(f"rows {table} {many}" for table, many in rows.items()),
         *(f"text {id} {hash}" for id, hash in texts),
         *(f"document {ref} {hash}" for ref, hash in documents),
         *(f"file {place} {hash}" for place, hash in files)]) + "\n"
@@ -75,13 +75,12 @@ def inventory(cases: Iterable[tuple[str, int, str]], persons: int, particulars: 
 def counts(told: str) -> dict[str, int]:
     """How many of each kind an inventory lists, in its own order.
 
-    >>> counts("case A1 3 00\\npersons 1\\nparticulars 0\\ncontacts 2\\ntext A1/2/note 00\\n")
-    {'persons': 1, 'particulars': 0, 'contacts': 2, 'texts': 1, 'documents': 0, 'files': 0}
+    >>> counts("case A1 3 00\\nrows person 1\\nrows contact 2\\ntext A1/2/note 00\\n")
+    {'person': 1, 'contact': 2, 'text': 1, 'document': 0, 'file': 0}
     """
-    lines: Sequence[str] = told.splitlines()
-    found = {name: int(next(line for line in lines if line.startswith(f"{name} ")).split(" ")[1])
-             for name in ("persons", "particulars", "contacts")}
-    return found | {f"{kind}s": sum(line.startswith(f"{kind} ") for line in lines) for kind in ("text", "document", "file")}
+    lines = [line.split(" ") for line in told.splitlines()]
+    found = {line[1]: int(line[2]) for line in lines if line[0] == "rows"}
+    return found | {kind: sum(line[0] == kind for line in lines) for kind in ("text", "document", "file")}
 
 
 def hash_of(told: str) -> str:

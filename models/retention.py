@@ -15,10 +15,10 @@ from models.case import PLAN_STARTS, Case
 from models.law.dates import long
 from models.law.record import Fact
 
-PERSONAL: Mapping[str, str] = {
-    "person": "ref", "particulars": "person_ref", "contact": "case_ref", "text": "case_ref", "document": "case_ref",
-    "return_note": "case_ref"}
-"""The tables whose rows are erased, by the column that tells whose they are: a person's, or a case's."""
+PERSONAL: Mapping[str, tuple[str, ...]] = {
+    "person": ("ref",), "particulars": ("person_ref",), "contact": ("case_ref",), "text": ("case_ref",), "document": ("case_ref",),
+    "return_note": ("case_ref",), "data_quality": ("case_ref", "person_ref")}
+"""The tables whose rows are erased, by the columns that tell whose they are: `case_ref` a case's, any other a person's."""
 
 KEPT: Mapping[str, str] = {
     "fact": "references, codes and salted hashes only; the proof of what was done and when",
@@ -27,6 +27,7 @@ KEPT: Mapping[str, str] = {
     "message": "references and outcomes only; its problem, which may quote an error, is blanked",
     "erasure": "the certificate, which names cases and no person",
     "log_leaf": "hashes of facts", "checkpoint": "signed hashes", "seal_key": "public keys", "trail_letter": "about the trail only",
+    "time_stamp": "hashes of checkpoints", "return_taken": "which returns were taken in: counts only",
     "look": "who looked at which case: references only, and part of a chain", "officer_left": "about officers",
     "run": "references only", "watch_round": "about no case",
     "agency": "about no child", "agency_contact": "about no child", "agency_cover": "about no child", "agency_closure": "about no child",

@@ -360,6 +360,17 @@ class CheckpointRow(SQLModel, table=True):
     note: str
 
 
+class TimeStampRow(SQLModel, table=True):
+    """A third party's time stamp on a checkpoint (RFC 3161): its moment, and the whole answer in base64. The database refuses to
+    change it."""
+
+    __tablename__ = "time_stamp"
+
+    number: int = Field(primary_key=True, foreign_key="checkpoint.number", sa_column_kwargs={"autoincrement": False})
+    stamped_at: datetime = Field(sa_type=UtcDateTime)
+    reply: str
+
+
 class SealKeyRow(SQLModel, table=True):
     """One public key of the trail, oldest first. `note` names it and was signed by the key before it."""
 

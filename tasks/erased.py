@@ -67,7 +67,7 @@ def _there_again(session: Session, facts: Sequence[Fact]) -> Iterator[Finding]:
         col(CaseFile.ref).in_(sa.select(col(FactRow.case_ref)).where(col(FactRow.kind) == ERASED)),
         col(CaseFile.person_ref).is_not(None)).order_by(col(CaseFile.ref).desc())).all())
     erased = set(cases)
-    for name, by in PERSONAL.items():
+    for name, by in ((name, by) for name, columns in PERSONAL.items() for by in columns):
         table = SQLModel.metadata.tables[name]
         whose = by_person if by != "case_ref" else dict.fromkeys(erased)
         shown = [table.c[by], table.c.id] if name == TextRow.__tablename__ else [table.c[by]]

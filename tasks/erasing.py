@@ -154,9 +154,9 @@ def delete_rows(session: Session, cases: Sequence[str]) -> int:
     reasons = [f"{fact.case}/{fact.number}/because" for fact in facts_of(session, cases) if fact.kind == ERASED]
     many = 0
     for table in reversed(SQLModel.metadata.sorted_tables):
-        if (by := PERSONAL.get(table.name)) is None:
+        if table.name not in PERSONAL:
             continue
-        where = table.c[by].in_(cases if by == "case_ref" else people)
+        where = _of_them(table, cases, people)
         if table.name == TextRow.__tablename__:
             where = sa.and_(where, table.c.id.not_in(reasons))
         many += session.connection().execute(sa.delete(table).where(where)).rowcount
@@ -176,12 +176,19 @@ def _give_up_messages(session: Session, files: Files, cases: Sequence[str], hand
 
 # --- what there is -------------------------------------------------------------------------------------------------
 
+def _of_them(table: sa.Table, cases: Sequence[str], people: Sequence[str]) -> sa.ColumnElement[bool]:
+    """The rows of a table that are of these cases or persons."""
+    return sa.or_(*(table.c[by].in_(cases if by == "case_ref" else people) for by in PERSONAL[table.name]))
+
+
 def _inventory(session: Session, us: Settings, cases: Sequence[str], person: str | None) -> str:
     """Everything that would go now."""
-    def many(table: type[SQLModel], column: object, of: Sequence[str]) -> int:
-        return session.connection().scalar(sa.select(sa.func.count()).select_from(table).where(col(column).in_(of))) or 0
-
-    people = [person] if person else []
+    rows, people = {}, [person] if person else []
+    for name in PERSONAL:
+        if name not in (TextRow.__tablename__, DocumentRow.__tablename__):
+            table = SQLModel.metadata.tables[name]
+            rows[name] = session.connection().scalar(sa.select(sa.func.count()).select_from(table).where(
+                _of_them(table, cases, people))) or 0
     texts = session.exec(select(TextRow).where(col(TextRow.case_ref).in_(cases)).order_by(col(TextRow.id))).all()
     documents = session.exec(select(DocumentRow.case_ref, DocumentRow.sha256).where(col(DocumentRow.case_ref).in_(cases)).order_by(
         col(DocumentRow.case_ref), col(DocumentRow.sha256))).all()
@@ -189,9 +196,7 @@ def _inventory(session: Session, us: Settings, cases: Sequence[str], person: str
         col(CaseFile.ref))).all()
     keys = [fact["key"] for fact in facts_of(session, cases) if fact.kind == "message_queued"]
     return inventory(
-        [(ref, number, hash) for ref, number, hash in heads],
-        many(Person, Person.ref, people), many(ParticularsRow, ParticularsRow.person_ref, people),
-        many(Contact, Contact.case_ref, cases), [(one.id, seal_text(one.salt, one.body)) for one in texts],
+        [(ref, number, hash) for ref, number, hash in heads], rows, [(one.id, seal_text(one.salt, one.body)) for one in texts],
         [(ref, hash) for ref, hash in documents],
         [(shown, sha256(path.read_bytes()).hexdigest()) for shown, path in files_of(us, cases, keys)])
 

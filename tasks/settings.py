@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     `policy_file` is the council's own policy of reminders (TOML).
     `notify_token` is the bearer token with which GOV.UK Notify posts its receipts to the portal.
 
+    `timestamp_url` is where a third party's time stamps on checkpoints are asked for (RFC 3161), `timestamp_ca` a PEM file with the
+    certificates of the authorities that are trusted for them.
+
     `retention` is how long the personal data of a child are kept, in years from birth: EHC_RETENTION__PLAN where there was a plan,
     EHC_RETENTION__NO_PLAN where there was none. What is not set never falls due.
     """
@@ -99,6 +102,8 @@ class Settings(BaseSettings):
     returns_dir: Path | None = None
     policy_file: Path | None = None
     notify_token: SecretStr = SecretStr("")
+    timestamp_url: SecretStr = SecretStr("")
+    timestamp_ca: Path | None = None
     retention: Policy = Field(default_factory=Policy)
 
     @field_validator("link_secret", "notify_token")

@@ -14,7 +14,8 @@ from prefect.tasks import Task
 from models.case import Case
 from models.hand import Hand
 from models.retention import Retention
-from tasks import case_file, cohort, erased, looks, outcomes, rebuild, retention, sending, trail, trail_letters, visit, watch
+from models.time_stamp import Stamp
+from tasks import case_file, cohort, erased, looks, outcomes, rebuild, retention, sending, time_stamp, trail, trail_letters, visit, watch
 from tasks.case_file import NewFact, Recorded
 from tasks.database import Busy, engine, reading, writing
 from tasks.delivery import Noted
@@ -115,17 +116,26 @@ def verify_trail(settings: Settings) -> trail.Report:
 
 @step(name="verify the log")
 def verify_log(settings: Settings) -> list[trail.Finding]:
-    """Check the log of all facts, its checkpoints and their files, the record of who looked, and the certificates of erasures."""
+    """Check the log of all facts, its checkpoints and their files, the record of who looked, the certificates of erasures, and
+    the time stamps."""
     files = SealFiles(settings.seal_dir)
     with reading(engine(settings.database_url)) as session:
         log = read_log(session, files)
-        return [*log.findings, *looks.findings(session), *erased.findings(session, log.keys)]
+        trusted = time_stamp.authorities(settings) if settings.timestamp_ca else []
+        found = time_stamp.stamps(session, settings.seal_dir, trusted)
+        return [*log.findings, *looks.findings(session), *erased.findings(session, log.keys), *found.findings]
 
 
 @step(name="seal the trail")
 def seal_trail(settings: Settings, at: datetime) -> Seal:
     """Check the record, take what is new into the log, sign a checkpoint and write its file."""
     return seal(engine(settings.database_url), settings.seal_dir, settings.seal_key, at)
+
+
+@step(name="have the checkpoint stamped")
+def stamp_checkpoint(settings: Settings) -> Stamp | None:
+    """Have a third party stamp the newest checkpoint, once, if one is set up."""
+    return time_stamp.stamp(engine(settings.database_url), settings)
 
 
 @step(name="send the checkpoint to the auditors")

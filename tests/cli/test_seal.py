@@ -157,3 +157,27 @@ def test_runs_of_a_case_and_facts_of_a_run(case):
     assert case("trail", "runs", "EHC-1999-0001").code == 2
     unknown = case("trail", "run", "nothing")
     assert unknown.code == 2 and "no run nothing" in unknown.err
+
+
+def test_a_third_party_stamps_and_where_it_does_not_sealing_goes_on(ehc, monkeypatch, tmp_path):
+    from tests.harness.tsa import Authority
+
+    authority = Authority("ecdsa")
+    (tmp_path / "ca.pem").write_bytes(authority.pem)
+    monkeypatch.setenv("EHC_SEAL_KEY", "seal.pem")
+    receive = ("receive", "--requested-by", "parent", "--attends", "school", "--on", "2026-03-02", "--no-nudge")
+    assert ehc(*receive).code == 0 and ehc("trail", "key", "new").code == 0
+    with authority.serving() as url:
+        monkeypatch.setenv("EHC_TIMESTAMP_URL", url)
+        without = ehc("trail", "seal")
+        assert without.code == 0 and "EHC_TIMESTAMP_CA" in without.err and "Checkpoint 1" in without.out
+        assert [one["state"] for one in ehc("doctor", "--json").json["findings"] if one["what"] == "time stamps"] == ["ill"]
+        monkeypatch.setenv("EHC_TIMESTAMP_CA", "ca.pem")
+        authority.now = authority.now.replace(year=2100)              # surely not before it was signed
+        stamped = ehc("trail", "seal", "--json")
+        assert stamped.code == 0 and stamped.json["stamped_at"] == "2100-05-01T15:00:00.250000Z"
+        assert [one["state"] for one in ehc("doctor", "--json").json["findings"] if one["what"] == "time stamps"] == ["well"]
+    shown = ehc("trail", "verify")
+    assert shown.code == 0 and "1 time stamp of a third party; the last on checkpoint 1, 2100-05-01 15:00:00 UTC by CN=Made-up" in shown.out
+    monkeypatch.delenv("EHC_TIMESTAMP_CA")
+    assert "1 time stamp not checked" in ehc("trail", "verify").out and ehc("trail", "verify", "--json").json["time_stamps_unchecked"] == 1

@@ -14,7 +14,7 @@ from models.facts import BadFact
 from models.hand import Hand
 from models.note import Checkpoint, hash_of, read_keys, verified
 from models.retention import PERSONAL, Policy
-from models.tables import ErasureRow, MessageRow, ParticularsRow, Person, RunRow
+from models.tables import DataQualityRow, ErasureRow, MessageRow, ParticularsRow, Person, ReturnNoteRow, RunRow
 from notifications.eml import file_name
 from tasks import database, erased, erasing, trail, verify
 from tasks.case_file import (
@@ -66,6 +66,10 @@ class Life:
             open_case(session, "A2", person, NewFact("request_received", date(2020, 3, 1), {"requested_by": "parent"}), hand(), DUE)
             open_case(session, OTHER, NewPerson("Somebody Else", date(2010, 1, 1), "Elsewhere"), first, hand(), DUE)
             session.add(ParticularsRow(person_ref=person, surname=MARK, upn="H801200001001"))
+            session.add(ReturnNoteRow(year=2026, case_ref="A1", rule="1", note=f"{MARK} moved", written_at=hand().at, written_by="o-1"))
+            for number, whose in enumerate(({"case_ref": "A2"}, {"person_ref": person}, {"case_ref": OTHER})):
+                session.add(DataQualityRow(key=str(number), number=number, rule="1", level="error", place="x", says="y", do="z",
+                                           sha256="0" * 64, found_on=DUE, value="it" if "B1" in whose.values() else MARK, **whose))
         self.record("A1", "final_plan_sent", date(2016, 7, 1), note=SAID)
         self.record("A1", "child_died", date(2030, 7, 1), note=f"as {MARK} asked")
         self.record("A2", "moved_away", date(2020, 4, 1), to="kent", note=SAID)
@@ -161,6 +165,7 @@ def test_the_other_child_keeps_everything(life):
     life.erase()
     with reading(life.engine) as session:
         assert [person.name for person in session.exec(select(Person))] == ["Somebody Else"]
+        assert [row.value for row in session.exec(select(DataQualityRow))] == ["it"]
         assert [body for body in trail.show(session, OTHER).texts.values()] == ["of the other"]
     assert len(list((life.us.documents_dir / OTHER).iterdir())) == 1 and not (life.us.documents_dir / "A1").exists()
     assert (life.us.outbox_dir / "family" / f"{file_name('B1/reminder/family/sent')}.eml").exists()
@@ -212,7 +217,8 @@ def test_the_certificate_is_signed_names_both_checkpoints_and_tells_no_birth_dat
     notes = {signed.number: signed.note for signed in log.checkpoints}
     assert says.before == (1, hash_of(notes[1])) and says.after == (2, hash_of(notes[2]))
     assert Checkpoint.read(verified(notes[2], log.keys)).size > Checkpoint.read(verified(notes[1], log.keys)).size
-    assert counts(done.inventory) == {"persons": 1, "particulars": 1, "contacts": 1, "texts": 3, "documents": 1, "files": 2}
+    assert counts(done.inventory) == {
+        "person": 1, "particulars": 1, "contact": 1, "return_note": 1, "data_quality": 2, "text": 3, "document": 1, "file": 2}
     assert done.path.read_text() == f"{done.certificate}\n{done.inventory}" == life.row().note + "\n" + life.row().inventory
     assert ("nothing in the database file" if life.engine.dialect.name == "sqlite" else "nothing in the tables") in says.remains
     assert not [trace for trace in TRACES if trace in done.path.read_bytes()]
