@@ -29,6 +29,7 @@ KEPT: Mapping[str, str] = {
     "log_leaf": "hashes of facts", "checkpoint": "signed hashes", "seal_key": "public keys", "trail_letter": "about the trail only",
     "time_stamp": "hashes of checkpoints", "return_taken": "which returns were taken in: counts only",
     "look": "who looked at which case: references only, and part of a chain", "officer_left": "about officers",
+    "policy": "the council's own policies of reminders, about no case",
     "run": "references only", "watch_round": "about no case",
     "agency": "about no child", "agency_contact": "about no child", "agency_cover": "about no child", "agency_closure": "about no child",
 }
