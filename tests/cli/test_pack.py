@@ -70,6 +70,13 @@ def test_texts_can_be_left_out(case):
     assert "well helped" not in text_of(FOLDER / "chronology.pdf") and b"well helped" not in everything
 
 
+def test_a_text_that_was_erased_stops_no_pack_and_is_said_to_be(case):
+    spoil("DELETE FROM text", "UPDATE case_file SET person_ref = NULL")
+    assert case("pack", "ombudsman", REF).code == 0 and "Reasons: (erased)" in text_of(FOLDER / "chronology.pdf")
+    assert case("pack", "subject-access", REF).code == 0
+    assert "No name is on record." in text_of(Path(f"{REF}-subject-access/hand-out/record.pdf"))
+
+
 def test_nothing_is_written_over_unless_that_is_said(case):
     case("pack", "ombudsman", REF)
     before = (FOLDER / "SHA256SUMS").read_bytes()

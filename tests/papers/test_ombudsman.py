@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from models.law.dates import long, weeks_and_days
 from notifications.ombudsman import Proof, ombudsman
 from notifications.plain import called, tells
 from tasks.typeset import typeset
-from tests.papers.told import JOURNEYS, REF, TEXTS, at, chronology, flat, journey, last_day, said, whole
+from tests.papers.told import JOURNEYS, REF, TEXTS, at, chronology, flat, journey, last_day, outside, said, whole
 
 DAY = date(2026, 7, 1)
 PROOF = Proof("council.example/ehc", 5964, "bb" * 32, "2026-07-01 09:00:00 UTC", "cc" * 32, "council.example/ehc+0011aabb+AAAA",
@@ -80,6 +81,14 @@ def test_without_texts_no_word_of_an_officer_is_in_it():
 def test_a_text_that_was_erased_is_said_to_be():
     shown = said(typeset(paper(texts={"t1": "The family was abroad."}), at(DAY)))
     assert "Reasons: (erased)" in shown and "Explanation: The family was abroad." in shown
+
+
+def test_a_text_longer_than_a_page_is_there_to_its_last_word():
+    words = [f"word{number}" for number in range(1500)]
+    pdf = typeset(paper(texts=TEXTS | {"t2": " ".join(words), "t3": "\n".join(words)}), at(DAY))
+    shown = Counter(said(pdf).split())
+    assert all(shown[word] >= 3 for word in words)                      # decision, chronology, correction
+    assert outside(pdf) == []
 
 
 def test_without_a_proof_it_says_so_in_its_place():

@@ -15,7 +15,7 @@ from notifications.plain import PAPERS
 from tasks import typeset as setting
 from tasks.typeset import NotSet, typeset
 from tests.papers.test_ombudsman import paper
-from tests.papers.told import TEXTS, flat, said
+from tests.papers.told import TEXTS, flat, outside, said
 
 AT = datetime(2026, 7, 1, 9, tzinfo=UTC)
 TRIAL = Paper("trial.typ", {})
@@ -47,7 +47,7 @@ def test_markup_in_the_record_is_text(text):
     assert flat(text) in shown(text)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 @example("\x00\x1b[31m\u202eabc\ufeff\U000e0041\ue000\ud7ff\u0605")
 @example("漢字 😀 مرحبا שלום हिन्दी Łódź")
@@ -64,6 +64,13 @@ def test_a_text_that_fonts_and_readers_know_is_read_back_as_it_is():
 
 def test_what_cannot_be_printed_stands_by_its_number():
     assert "[U+0000]" in shown("a\x00b") and "[U+202E]" in shown("a\u202eb") and "[U+6F22]" in shown("漢")
+
+
+@pytest.mark.parametrize("word", ["a" * 500, "https://council.example/" + "x-y_z/" * 60, "ab" * 32])
+def test_a_word_that_is_too_long_for_its_column_is_broken_and_can_be_copied_as_it_is(word):
+    pdf = typeset(Paper("trial.typ", {"x": word}), AT)
+    lines = [line for line in PdfReader(BytesIO(pdf)).pages[0].extract_text().splitlines() if line.strip()]
+    assert word in "".join(lines).replace(" ", "") and all(len(line) < 130 for line in lines) and outside(pdf) == []
 
 
 def test_lines_of_a_text_stay_lines():

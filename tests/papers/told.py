@@ -91,6 +91,21 @@ def said(pdf: bytes) -> str:
     return flat(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages))
 
 
+def outside(pdf: bytes) -> list[str]:
+    """What stands in a paper where no reader sees it: beyond the edges of a page."""
+    found: list[str] = []
+    for page in PdfReader(BytesIO(pdf)).pages:
+        height, width = float(page.mediabox.height), float(page.mediabox.width)
+
+        def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float, height: float = height, width: float = width) -> None:
+            x, y = cm[0] * tm[4] + cm[2] * tm[5] + cm[4], cm[1] * tm[4] + cm[3] * tm[5] + cm[5]
+            if text.strip() and not (0 <= x <= width and 0 <= y <= height):
+                found.append(text.strip())
+
+        page.extract_text(visitor_text=visit)
+    return found
+
+
 def flat(text: str) -> str:
     """A text without the places at which its lines are broken."""
     return re.sub(r"\s+", " ", text).strip()
