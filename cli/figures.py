@@ -51,6 +51,8 @@ def figures(
     year: Annotated[int | None, option("--year", metavar="YEAR", help="Calendar year of what happened; plans as on the survey day after it."
                                        " The running year, so far, if neither this nor --on is given.")] = None,
     on: Annotated[date | None, day_option("--on", help="As they stood on any day: from 1 January of its year to that day.")] = None,
+    file: Annotated[str | None, option("--return", metavar="FILE", help="Of a return to the DfE (SEN2) in a file or folder instead of what is"
+                                       " on record: its own year, and no database is needed.")] = None,
     published: Annotated[Path | None, option(
         "--published", metavar="DIR", help="The folder of a release of the DfE's data files: compares with every council's figures.")] = None,
     council: Annotated[str | None, option("--council", metavar="NNN", help="The council's number, such as 886, by which its region and its"
@@ -75,7 +77,10 @@ def figures(
         raise show.WrongCall(f"{' and '.join(told)} are two forms of one answer. Give one of them.")
     if cases is not None and (public or foi):
         raise show.WrongCall("--cases names cases, which are never published. Leave out --public and --foi, or --cases.")
-    report = _report(_period(year, on), published, _number(council), public or foi)
+    if file is not None and (year is not None or on is not None):
+        raise show.WrongCall("A return is about its own year. Leave out --year and --on, or --return.")
+    own = None if file and not council else _number(council)             # a return says itself whose it is
+    report = _report(None if file else _period(year, on), file, published, own, public or foi)
     for ref, why in report.counted.left_out.items():
         show.warn(f"{ref} is in no figure, because it cannot be worked out: {why}. See `ehc case {ref}`.")
     from cli import figures_told
@@ -118,26 +123,40 @@ def _number(council: str | None) -> str | None:
     return number
 
 
-def _report(period: "Period", folder: Path | None, council: str | None, public: bool) -> Report:
+def _report(period: "Period | None", file: str | None, folder: Path | None, council: str | None, public: bool) -> Report:
     from models.figures.compare import equal_to_dfe, reconcile
     from models.figures.public import for_public
     from models.figures.release import BadRelease
-    from tasks.database import reading
-    from tasks.figures import figures_of
     from tasks.published import at_hand, load_release
-    from tasks.settings import settings
 
-    engine = here.database()
+    counted, whose = _of_return(file) if file else _on_record(period, council)
+    council = council or whose
     published = at_hand()
     try:
         loaded = load_release(published, folder, council) if folder else []
     except BadRelease as bad:
         raise show.WrongCall(str(bad)) from None
-    with reading(engine) as session, show.progress("cases") as progress:
-        counted = figures_of(session, period, council, settings().sen2.ends_until, progress)
-    checks = reconcile(counted.figures, published, council, period) if council else []
+    checks = reconcile(counted.figures, published, council, counted.period) if council else []
     shown = for_public(counted.figures) if public else counted.figures
-    return Report(counted, shown, published, council, public, checks, equal_to_dfe(checks, period), loaded)
+    return Report(counted, shown, published, council, public, checks, equal_to_dfe(checks, counted.period), loaded)
+
+
+def _on_record(period: "Period", council: str | None) -> "tuple[Counted, None]":
+    from tasks.database import reading
+    from tasks.figures import figures_of
+    from tasks.settings import settings
+
+    with reading(here.database()) as session, show.progress("cases") as progress:
+        return figures_of(session, period, council, settings().sen2.ends_until, progress), None
+
+
+def _of_return(file: str) -> "tuple[Counted, str | None]":
+    from models.sen2.codes import COUNCILS
+    from tasks.figures import figures_of_return
+
+    with show.progress("persons") as progress:
+        counted, whose = figures_of_return(file, None, progress)
+    return counted, whose if whose in COUNCILS else None
 
 
 def _draw(report: Report, folder: Path) -> None:

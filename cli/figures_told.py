@@ -46,7 +46,7 @@ def _head(report: "Report") -> None:
     who = f"{COUNCILS[report.council]}: " if report.council else ""
     so_far = "" if period.is_whole else ", so far: they cannot equal the DfE's before the year is over"
     show.say(f"{who}figures of {when(period)} by the DfE's method, plans as on {when(period, stock=True)}{so_far}."
-             f" {show.count(report.counted.cases, 'case')} on record.")
+             f" {show.count(report.counted.cases, 'case')} read.")
     for line in report.loaded:
         show.say(line)
     if not any(figure.numerator or figure.hidden for figure in report.figures):

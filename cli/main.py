@@ -132,7 +132,8 @@ app.command("due", epilog=show.example(
     "ehc due", "ehc due --owner officer-3 --within 14", "ehc due --on 2026-06-01 --json"))(due.due)
 app.command("figures", epilog=show.example(
     "ehc figures", "ehc figures --on 2026-06-30 --method", "ehc figures --year 2025 --council 886 --published release-2026",
-    "ehc figures --cases plans_ex.over_a_year", "ehc figures --year 2025 --public --chart var/figures", "ehc figures --foi"))(figures.figures)
+    "ehc figures --cases plans_ex.over_a_year", "ehc figures --year 2025 --public --chart var/figures", "ehc figures --foi",
+    "ehc figures --return SEN2_886_2026_001.xml --published release-2026"))(figures.figures)
 app.command("case", epilog=show.example(
     "ehc case EHC-2026-0042", "ehc case EHC-2026-0042 --as-of 2026-05-01 --json",
     "ehc case EHC-2026-0042 --as-of 2026-05-01 --known-by 2026-05-01"))(case.case)

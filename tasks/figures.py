@@ -23,6 +23,7 @@ from models.tables import CaseFile, ParticularsRow, Person
 from tasks import bulk
 from tasks.faults import FAULTS, words
 from tasks.reading import facts_of
+from tasks.sen2_files.open import opened
 
 CASES_AT_ONCE = 500
 CASE_FILE, PERSON, PARTICULARS = CaseFile.__table__, Person.__table__, ParticularsRow.__table__
@@ -61,6 +62,18 @@ def figures_of(session: Session, period: Period, council: str | None = None, end
         done += len(batch)
         progress(done, len(refs))
     return Counted([*records.figures(), *advice.figures()], period, len(refs), left_out)
+
+
+def figures_of_return(name: str, year: int | None = None, progress: Callable[[int, int], None] = lambda done, of: None) -> tuple[Counted, str | None]:
+    """The figures of a return in a file, without a database, and the number of the council whose it is. Each request's reference is its
+    place in the file. `year` is that of the survey where the file does not say it. Raises BadReturn."""
+    with opened(name, year) as told:
+        whole = Period.of_year(told.year - 1)
+        period = Period(whole.since, whole.until, told.day)
+        records = Tally(period)
+        for entry in entries(told.persons(progress)):
+            records.add(entry)
+        return Counted(records.figures(), period, records.seen, {}), told.header.council
 
 
 def _batches(refs: Sequence[str]) -> Iterator[list[str]]:

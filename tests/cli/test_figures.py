@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -142,6 +143,14 @@ def test_a_damaged_release_stops_the_answer(council, file, tmp_path):
     file("release/requests.csv", HEAD + "2025,broken off\n")
     answer = council("figures", "--published", "release")
     assert answer.code == 2 and "requests.csv, line 2: 2 values under 21 columns" in answer.err and answer.out == ""
+
+
+def test_a_return_in_a_file_has_figures_of_its_own_year_and_needs_no_database(ehc):
+    example = Path(__file__).parents[1] / "models" / "sen2" / "example-2026.xml"
+    answer = ehc("figures", "--return", example)
+    assert answer.code == 0 and answer.out.startswith("City of London: figures of 2025 by the DfE's method, plans as on 15 January 2026. 1 case read.")
+    assert ehc("figures", "--return", example, "--cases", "stock").out.startswith("line 15")
+    assert ehc("figures", "--return", example, "--year", "2025").code == 2 and ehc("figures", "--return", "nowhere.xml").code == 2
 
 
 def test_without_a_database_it_says_what_to_do(ehc):

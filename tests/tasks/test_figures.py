@@ -14,8 +14,10 @@ from models.tables import DutyRow, FactRow
 from tasks import database
 from tasks.case_file import NewFact, record
 from tasks.database import reading, writing
-from tasks.figures import figures_of
+from tasks.figures import figures_of, figures_of_return
 from tasks.made_up import fill
+from tasks.sen2_out.export import Order, export
+from tasks.settings import Sen2
 from tests.tasks.builders import REF, TODAY, a_request, day, hand, opened
 
 UNTIL = date(2026, 6, 1)
@@ -37,9 +39,13 @@ def made_up(request, tmp_path_factory):
         engine.dispose()
 
 
-def counted(engine, period):
+def figures_in(engine, period):
     with reading(engine) as session:
-        return {figure.id: figure for figure in figures_of(session, period).figures}
+        return figures_of(session, period).figures
+
+
+def counted(engine, period):
+    return {figure.id: figure for figure in figures_in(engine, period)}
 
 
 def first(*kinds, until):
@@ -169,3 +175,15 @@ def test_an_answer_that_brought_no_advice_is_none(engine):
             record(session, REF, fact.kind, fact.on, fact.data, hand(), date(2026, 8, 1))
     found = counted(engine, Period.up_to(date(2026, 7, 31)))
     assert found["advice"].numerator == 0
+
+
+def test_the_return_that_is_exported_has_the_same_figures(made_up, tmp_path):
+    """Whoever holds the figures against the file that was sent finds no difference."""
+    order = Order(2026, "886", to=tmp_path, even_so=True)
+    with export(made_up, order, Sen2(), datetime(2026, 2, 2, 9, tzinfo=UTC), UNTIL) as outcome:
+        told, whose = figures_of_return(str(outcome.path))
+    ours = {figure.id: figure for figure in figures_in(made_up, Period.of_year(2025)) if figure.measure != "advice"}
+    theirs = {figure.id: figure for figure in told.figures}
+    assert whose == "886" and told.period == Period.of_year(2025) and ours.keys() == theirs.keys()
+    different = [id for id, one in ours.items() if (one.numerator, one.denominator) != (theirs[id].numerator, theirs[id].denominator)]
+    assert not different and ours["plans"].numerator > 5
