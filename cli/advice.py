@@ -28,8 +28,8 @@ def advice(
     """The requests for advice of one case, or all that somebody holds: how far each has come, its days, who holds it and since
     when, the next step.
 
-    The most pressing first: late against the law, late against guidance, gaps on which the council must decide, then by day. What a body
-    answers by phone or mail is recorded with `ehc record REF advice_received how=phone ...` and the other facts of advice.
+    The most pressing first: late against the law, late against guidance, gaps on which the council must decide, then by day.
+    What a body answers by phone or mail is recorded with `ehc record REF advice_received how=phone ...` and the other facts of advice.
     Ends with 1 if a body is late against the law, or advice is missing and nobody owes it.
     """
     from tasks.advice import Held, held

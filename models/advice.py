@@ -63,8 +63,8 @@ class AdviceRequest:
     `agency` is the body where facts name it, `party` what tells it from others asked for the same advice. `round_on` names the
     re-assessment, None in the assessment itself; `number` counts the askings of one body from 1. `starts_on` is the day from
     which its time runs: for a body within s.31(1) that of receipt, for others that of asking; `due_on` None where neither the
-    law nor the Code gives a figure, or receipt is not proved. `days` are those from then to the answer, or to the day asked about. `needed`:
-    reg 6(1) requires this advice, and nothing has met that yet. `decision` is the last decision about a gap.
+    law nor the Code gives a figure, or receipt is not proved. `days` are those from then to the answer, or to the day asked
+    about. `needed`: reg 6(1) requires this advice, and nothing has met that yet. `decision` is the last decision about a gap.
     """
 
     case: str
@@ -195,7 +195,7 @@ class AdviceRequest:
         force = "law" if self.body == "s31" else "guidance, not law"
         if self.due_on is None:
             return f"its six weeks run from the day it received the request, which is not on record ({rule.citation}; {force})"
-        since = f"it received the request on {long(self.starts_on)}" if self.body == "s31" else f"it was asked on {long(self.starts_on)}"
+        since = f"it {'received the request' if self.body == 's31' else 'was asked'} on {long(self.starts_on)}"
         again = f"; asked for the {_ordinal(self.number)} time" if self.number > 1 else ""
         return f"{since}, + 42 days ({rule.citation}; {force}{again})"
 

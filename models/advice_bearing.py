@@ -10,8 +10,8 @@ from models.law.asked import ANOTHER_TEAM, is_wanting
 from models.law.dates import long
 from models.law.record import Fact
 
-OF_ONE_BODY = ("advice_delivered", "advice_received", "advice_declined", "advice_not_known", "advice_passed_on", "advice_acknowledged",
-               "advice_found_incomplete", "advice_gap_decided")
+OF_ONE_BODY = ("advice_delivered", "advice_received", "advice_declined", "advice_not_known", "advice_passed_on",
+               "advice_acknowledged", "advice_found_incomplete", "advice_gap_decided")
 """The facts about advice that are about one of several agencies, where several were asked for it."""
 
 
@@ -21,7 +21,8 @@ def bad_advice(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> str 
     if kind == "existing_advice_sufficed":
         return may_reuse(Fact(case.ref, 0, kind, on, data))
     if kind in OF_ONE_BODY and not agency:
-        agencies = sorted({fact["agency"] for fact in case.all("advice_requested", "advice_delivered", adviser=adviser) if fact["agency"]})
+        asked = case.all("advice_requested", "advice_delivered", adviser=adviser)
+        agencies = sorted({fact["agency"] for fact in asked if fact["agency"]})
         if len(agencies) > 1:
             return f"{adviser} was asked of {', '.join(agencies)}: say which agency this is about."
     if kind == "advice_not_obtainable" and adviser not in [need.adviser for need in case.advisers]:
@@ -54,7 +55,8 @@ def _nothing_to_find_incomplete(case: Case, on: date, data: Mapping[str, Any]) -
     before = [fact for fact in case.all("advice_found_incomplete", adviser=about["adviser"])
               if fact["agency"] in (None, data.get("agency")) or not data.get("agency")]
     if all(is_wanting(fact, before) for fact in came):
-        return f"that advice was found incomplete already ({before[-1]}), and it is asked for again. Record what comes as advice_received."
+        return (f"that advice was found incomplete already ({before[-1]}), and it is asked for again. Record what comes as"
+                " advice_received.")
     return None
 
 
@@ -65,8 +67,8 @@ def _bad_gap_decision(case: Case, on: date, data: Mapping[str, Any]) -> str | No
     if adviser not in [need.adviser for need in case.advisers] and not case.all("advice_requested", adviser=adviser):
         return f"{adviser} is not required in this case."
     if adviser == "adv_a_parent_yp" and outcome != "escalate":
-        return ("the family's own advice is always sought from the family (reg 6(1)(a)); reg 6(4) does not reach it. Ring the family: what it"
-                " tells you is its advice (advice_received); or record advice_not_obtainable with the reasons.")
+        return ("the family's own advice is always sought from the family (reg 6(1)(a)); reg 6(4) does not reach it. Ring the"
+                " family: what it tells you is its advice (advice_received); or record advice_not_obtainable with the reasons.")
     if outcome == "ask_elsewhere":
         if not to or to == ANOTHER_TEAM:
             return "ask_elsewhere needs `to`: the reference of the agency that is to be asked. The next visit asks it."

@@ -157,7 +157,8 @@ class _Round:
         """The request with the body that was asked after it gave no advice, where no fact but that asking says so."""
         if one.outcome not in WITHOUT_ADVICE or one.elsewhere_on is not None:
             return one
-        since = [other for other in sent if other.adviser == one.adviser and other.party != one.party and other.asked_on >= one.ended_on]
+        since = [other for other in sent if other.adviser == one.adviser and other.party != one.party
+                 and other.asked_on >= one.ended_on]
         first = min(since, key=lambda other: (other.asked_on, other.party or ""), default=None)
         return one if first is None else replace(one, elsewhere=first.agency, elsewhere_on=first.asked_on)
 
@@ -234,7 +235,7 @@ class _Round:
                                           or (fact.kind == "advice_received" and not fact["again"]))
 
     def _ended(self, asking: Asking, mine: Sequence[Fact]) -> tuple[date | None, Fact | None, Outcome | None]:
-        """When a request ended, with which fact, and its outcome. That the council goes on without the advice frees nobody who owes it."""
+        """When a request ended, with which fact, and its outcome. That the council goes on without the advice frees nobody."""
         ends: list[tuple[date, int, Fact, Outcome]] = []
         for fact in mine:
             outcome = _OUTCOMES.get(fact.kind) if fact.kind != "advice_not_obtainable" else None
@@ -292,5 +293,6 @@ _COMMITS = ("escalate", "use_existing", "ask_elsewhere")
 def _last(facts: Sequence[Fact], kind: str) -> Fact | None:
     """The latest of a kind. Of one day: what says most, then by its content, so that the order of recording never matters."""
     found = [fact for fact in facts if fact.kind == kind]
-    found.sort(key=lambda fact: (fact.on, _COMMITS.index(fact["outcome"]) if fact["outcome"] in _COMMITS else 0, elsewhere(fact) is not None))
+    found.sort(key=lambda fact: (fact.on, _COMMITS.index(fact["outcome"]) if fact["outcome"] in _COMMITS else 0,
+                                 elsewhere(fact) is not None))
     return found[-1] if found else None

@@ -25,8 +25,8 @@ class Figures:
 
     `asked` counts the requests that were sent, `open` those still to be answered and `open_late` those of them whose day is over.
     `on_time` were answered by their last day, whatever the answer; `late` after it, or not at all though it is over. `no_day`
-    are open and have no last day: receipt is not proved, or neither the law nor the Code gives a figure. `median_days` is from the start of
-    an agency's time to its advice, over the `with_advice` requests to which it sent any. `next_due` is the next last day ahead.
+    are open and have no last day: receipt is not proved, or neither the law nor the Code gives a figure. `median_days` is from
+    the start of an agency's time to its advice, over the `with_advice` requests to which it sent any. `next_due` is the next last day ahead.
     """
 
     asked: int

@@ -24,14 +24,16 @@ CARRY_OUT_WITHIN = timedelta(days=7)
 
 DAY = timedelta(days=1)
 DECIDE, CARRY_OUT = "decide_on_advice_gap", "carry_out_gap_decision"
-_OURS = {"kind": "ops", "owed_by": COUNCIL, "owed_to": (COUNCIL,), "limit": None, "per": "adviser", "per_round": True, "text": "own target"}
+_OURS = {"kind": "ops", "owed_by": COUNCIL, "owed_to": (COUNCIL,), "limit": None, "per": "adviser", "per_round": True,
+         "text": "own target"}
 
 TARGETS: dict[str, Duty] = {row.id: row for row in (
-    Duty(id=DECIDE, words="decide how to get advice that is late, declined or not to be had: from another body, from advice that exists,"
-         " or by escalating it", starts_on=("advice_requested", "advice_declined", "advice_not_known"), timing="before day 42 of the request",
-         met_by=("advice_gap_decided", "advice_not_obtainable", "existing_advice_sufficed"), citation="own target, for reg 6(1)", **_OURS),
-    Duty(id=CARRY_OUT, words="do what was decided about a gap: ask the other body, get all three satisfied with the advice that exists,"
-         " or decide anew after an escalation", starts_on=("advice_gap_decided",), timing="within 7 days of the decision",
+    Duty(id=DECIDE, words="decide how to get advice that is late, declined or not to be had: from another body, from advice"
+         " that exists, or by escalating it", starts_on=("advice_requested", "advice_declined", "advice_not_known"),
+         timing="before day 42 of the request", met_by=("advice_gap_decided", "advice_not_obtainable", "existing_advice_sufficed"),
+         citation="own target, for reg 6(1)", **_OURS),
+    Duty(id=CARRY_OUT, words="do what was decided about a gap: ask the other body, get all three satisfied with the advice that"
+         " exists, or decide anew after an escalation", starts_on=("advice_gap_decided",), timing="within 7 days of the decision",
          met_by=("advice_requested", "existing_advice_sufficed", "advice_not_obtainable"), citation="own target, for reg 6(1) and (4)",
          **_OURS),
 )}
@@ -44,7 +46,7 @@ def rule(id: str) -> Duty:
 
 
 def targets(requests: Iterable[AdviceRequest], record: Sequence[Fact]) -> tuple[Owed, ...]:
-    """The targets of one case: for the last asking of every body whose advice reg 6(1) requires, and each that is still to be asked."""
+    """The targets of one case: for the last asking of every body whose advice reg 6(1) requires, and each still to be asked."""
     return tuple(owed for one in requests if one.required and one.is_last and one.day_42 is not None for owed in _of(one, record))
 
 
@@ -76,7 +78,8 @@ def _carry_out(one: AdviceRequest, decision: Fact, record: Sequence[Fact]) -> Ow
                  f"{CARRY_OUT_WITHIN.days} days from {long(decision.on)} = {long(decision.on + CARRY_OUT_WITHIN)}")
 
 
-def _owed(one: AdviceRequest, id: str, begun: Fact, opens: date, due_on: date, done: Sequence[tuple[date, Fact]], working: str) -> Owed:
+def _owed(one: AdviceRequest, id: str, begun: Fact, opens: date, due_on: date, done: Sequence[tuple[date, Fact]], working: str
+          ) -> Owed:
     met_on, met_by = min(done, key=lambda end: end[0], default=(None, None))
     came = one.outcome in (Outcome.GIVEN, Outcome.INCOMPLETE, Outcome.PASSED_ON, Outcome.OVER)
     lapsed_on, lapsed_by = (one.ended_on, one.ended_by) if came else (None, None)
@@ -93,5 +96,6 @@ def _owed(one: AdviceRequest, id: str, begun: Fact, opens: date, due_on: date, d
 def _begun(one: AdviceRequest, record: Sequence[Fact]) -> Fact | None:
     """The fact from which the target follows: the request, or where there is none the decision to assess."""
     asked = [fact for fact in one.facts if fact.kind in ("advice_requested", "advice_delivered")]
-    decided = [fact for fact in record if fact.on == one.wanted_on and is_one_of(fact, ("decided_to_assess", "reassessment_decided=reassess"))]
+    decided = [fact for fact in record if fact.on == one.wanted_on
+               and is_one_of(fact, ("decided_to_assess", "reassessment_decided=reassess"))]
     return next(iter([*asked, *decided]), None)
