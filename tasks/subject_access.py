@@ -78,7 +78,8 @@ def _held(session: Session, refs: Sequence[str], documents: Sequence[Mapping[str
     for table in SQLModel.metadata.sorted_tables:
         for column, wanted in (("case_ref", refs), ("person_ref", people)):
             if table.name not in told and column in table.c and (rows := _rows(session, table, column, wanted)):
-                other.setdefault(table.name, []).extend(rows)
+                kept = other.setdefault(table.name, [])
+                kept += [row for row in rows if row not in kept]             # a row may name both the case and the person
     return person, contacts, looks, other
 
 

@@ -136,10 +136,13 @@ def test_a_document_that_is_gone_is_said_to_be(case):
     assert SHA[:16] in text_of(FOLDER / "READ-FIRST.pdf")
 
 
-def test_what_else_is_kept_about_a_case_goes_out_row_by_row(case):
+def test_what_else_is_kept_about_a_case_or_the_person_goes_out_row_by_row_and_once(case):
+    spoil("INSERT INTO data_quality (key, number, rule, level, case_ref, person_ref, place, says, do, sha256, found_on)"
+          f" SELECT 'k', 1, 'L14', 'query', '{REF}', person_ref, 'here', 'x', 'y', 'z', '2026-04-01' FROM case_file")
     case("pack", "subject-access", REF)
     other = json.loads((REVIEW / "held.json").read_text())["other"]
     assert {row["duty"] for row in other["duty"]} >= {"decide_whether_to_assess"}
+    assert [row["rule"] for row in other["data_quality"]] == ["L14"]
 
 
 @pytest.mark.parametrize("asked, by", [("2026-01-30", "Sat 28 Feb 2026"), ("2026-01-31", "Sat 28 Feb 2026"), ("2026-02-01", "Sun 1 Mar 2026")])
