@@ -5,7 +5,7 @@ again and again (reviews, amendments) another day is another occasion; of what o
 placements) the latest description counts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -139,6 +139,11 @@ class Known:
     facts: Sequence[Fact]
     goes_on: bool
 
+    @property
+    def marks(self) -> set[tuple[str, str]]:
+        """Where in which files it stands."""
+        return _marks(self.facts)
+
     def day(self, *kinds: str) -> date | None:
         """The earliest day of these facts."""
         return min((fact.on for fact in self.facts if fact.kind in kinds), default=None)
@@ -151,6 +156,11 @@ class Block:
     facts: Sequence[Told]
     goes_on: bool
 
+    @property
+    def marks(self) -> set[tuple[str, str]]:
+        """Where in which file it stands."""
+        return _marks(self.facts)
+
     def day(self, *kinds: str) -> date | None:
         """The earliest day of these facts."""
         return min((one.on for one in self.facts if one.kind in kinds), default=None)
@@ -159,23 +169,40 @@ class Block:
 def pair(blocks: Sequence[Block], cases: Sequence[Known]) -> list[Known | None]:
     """For each block the case that it is about, None where that is a new one; never by position.
 
-    By the day of the request; else by the day of the plan; else, where one block and one case are left that both go on and do not
-    say that they began with different requests, they are one: a plan whose request is told no longer.
+    The very same file says by its places which is which. Else by the day of the request; else by that of the plan, then of the decision
+    to assess; else, where one block and one case are left that both go on and do not say that they began with different requests,
+    they are one: a plan whose request is told no longer. A block without any such day is the case that holds all it tells.
     """
-    left, found = list(cases), [None] * len(blocks)
+    left: list[Known] = list(cases)
+    found: list[Known | None] = [None] * len(blocks)
+
+    def take(at: int, fits: Callable[[Known], bool]) -> None:
+        same = next((case for case in left if fits(case)), None)
+        if found[at] is None and same is not None:
+            left.remove(same)
+            found[at] = same
+    for at, block in enumerate(blocks):
+        take(at, lambda case, marks=block.marks: any(mark in case.marks for mark in marks))     # type: ignore[misc]
     tests = (DAY_ZERO, ("final_plan_sent", "plan_taken_over", "final_amended_plan_sent"), ("decided_to_assess", "refused_to_assess"))
     for kinds in tests:
         for at, block in enumerate(blocks):
             day = block.day(*kinds)
-            if found[at] is None and day is not None:
-                same = next((case for case in left if any(fact.kind in kinds and fact.on == day for fact in case.facts)), None)
-                if same is not None:
-                    left.remove(same)
-                    found[at] = same                                                            # type: ignore[call-overload]
+            if day is not None:
+                take(at, lambda case, kinds=kinds, day=day: any(fact.kind in kinds and fact.on == day for fact in case.facts))  # type: ignore[misc]
     open_blocks = [at for at, block in enumerate(blocks) if found[at] is None and block.goes_on]
     open_cases = [case for case in left if case.goes_on]
     if len(open_blocks) == len(open_cases) == 1:
         block, case = blocks[open_blocks[0]], open_cases[0]
         if None in (block.day(*DAY_ZERO), case.day(*DAY_ZERO)) or block.day(*ONCE["final_plan_sent"]) == case.day(*ONCE["final_plan_sent"]):
-            found[open_blocks[0]] = case                                                        # type: ignore[call-overload]
+            take(open_blocks[0], lambda one: one is case)
+    for at, block in enumerate(blocks):
+        if not any(block.day(*kinds) for kinds in tests):
+            told = [one for one in block.facts if one.kind != "taken_from_return"]
+            take(at, lambda case, told=told: bool(told) and all(                                # type: ignore[misc]
+                any(fact.kind == one.kind and fact.on == one.on for fact in case.facts) for one in told))
     return found
+
+
+def _marks(facts: Sequence[Fact | Told]) -> set[tuple[str, str]]:
+    """In which files, and where in them, something stands."""
+    return {(fact.data["sha256"], fact.data["place"]) for fact in facts if fact.kind == "taken_from_return" and fact.data.get("place")}

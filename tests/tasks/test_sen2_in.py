@@ -1,6 +1,5 @@
 """Taking a return in: whole or not at all, once however often, and without a letter to anybody."""
 
-import csv
 import json
 import os
 import signal
@@ -13,18 +12,16 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
-from sqlmodel import Session, select
+from hypothesis import HealthCheck, Phase, given, settings
+from sqlmodel import select
 
 from models.hand import Hand
-from models.sen2.layout import LAYOUTS
-from models.sen2.record import Active, Assessment, Plan, Request
+from models.sen2.record import Request
 from models.tables import CaseFile, DataQualityRow, FactRow, MessageRow, ParticularsRow, Person, ReturnRow
 from notifications.channels import Channels
 from tasks import database
-from tasks.case_file import NewFact, NewPerson, as_it_stands, open_case, read, record
+from tasks.case_file import NewFact, NewPerson, as_it_stands, open_case, read
 from tasks.database import reading, writing
-from tasks.people import normal
 from tasks.sen2_files.source import BadReturn
 from tasks.sen2_import import Lines, Wish, WrongCouncil, import_return
 from tasks.sending import Office
@@ -434,7 +431,7 @@ def test_neither_facts_nor_ledger_nor_report_name_anybody(engine, tmp_path):
 # --- anything at all ------------------------------------------------------------------------------------------------------
 
 @given(YEARS.flatmap(lambda year: records("person", year).map(lambda person: (year, person))))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_whatever_a_return_says_it_is_taken_or_refused_and_again_it_changes_nothing(tmp_path_factory, told):
     year, person = told
     folder = tmp_path_factory.mktemp("any")
