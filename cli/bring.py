@@ -43,9 +43,13 @@ def sen2(
 
     Ends with 1 if somebody could not be taken in or --apply is asked for, with 2 if the file as a whole cannot be used.
     """
+    from tasks.sen2_files.open import opened
     from tasks.sen2_import import Lines, Wish, import_return
 
     _report_to(report)
+    if not here.is_there():
+        with opened(file, year):                       # no database is made for a file that cannot be read
+            pass
     lines = Lines()
     done = import_return(_database(dry_run), file, Wish(dry_run, apply, correct, council, _officer(owner)), here.hand(by), today(), year=year,
                          own=_own_council(), lines=lines, progress=show.progress)
@@ -181,7 +185,7 @@ def _officer(who: str | None) -> str | None:
 def _own_council() -> str:
     from tasks.settings import settings
 
-    return getattr(getattr(settings(), "sen2", None), "council", "")
+    return settings().sen2.council
 
 
 def _report_to(path: Path | None) -> None:

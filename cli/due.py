@@ -9,6 +9,9 @@ from cli import here, show
 from cli.clock import today
 from cli.options import Json, On, option
 
+SHOWN = 100
+"""Duties that are listed if no other number is asked for."""
+
 if TYPE_CHECKING:
     from tasks.worklist import ToDo, Undelivered
 
@@ -19,6 +22,9 @@ def due(
         "--owner", metavar="WHO", help="Only the cases of this officer, such as officer-3.")] = None,
     within: Annotated[int | None, option(
         "--within", min=0, max=36_500, metavar="DAYS", help="Only what is late already or due within so many days.")] = None,
+    limit: Annotated[int | None, option(
+        "--limit", min=0, metavar="N", help="Show so many duties; 100 if left out, all with --json; 0 for the numbers alone.")] = None,
+    worked_on: Annotated[bool, option("--worked-on", help="Leave out cases from returns that no officer has taken on.")] = False,
     as_json: Json = False,
 ) -> None:
     """What is to be done: statutory limits that are overdue first, the longest overdue first; then guidance that is
@@ -31,14 +37,15 @@ def due(
     from tasks.worklist import undelivered, worklist
 
     day = on or today()
+    first = limit if limit is not None or as_json else SHOWN
     with reading(here.database()) as session:
-        todo = worklist(session, day, within, owner)
+        todo = worklist(session, day, within, owner, first, worked_on)
         lost = undelivered(session, day, owner)
     if as_json:
-        show.answer_rows([*map(_lost_record, lost), *map(_as_record, todo)])
+        show.answer_rows([*map(_lost_record, lost), *map(_as_record, todo[:first])])
     else:
         _tell_lost(lost)
-        tell(todo, day, within, owner)
+        tell(todo, day, within, owner, first)
     if any(item.is_breach for item in todo):
         raise typer.Exit(show.NO)
 
@@ -75,12 +82,14 @@ def tell(todo: "list[ToDo]", day: date, within: int | None = None, owner: str | 
     """The list for people, or the `first` of it, and its sum."""
     from cli.changes import named
 
-    if todo:
+    if first is not None and len(todo) > first:
+        _sum_up(todo, day)
+    if todo[:first]:
         show.table(("late or in", "due", "case", "duty", "owed by", "officer", "force"), [
             (_late(item, day), item.owed.due_on, item.owed.case, named(item.owed), item.owed.duty.owed_by.replace("_", " "),
-             item.owner or "-", "statutory" if item.owed.duty.kind == "hard" else item.owed.duty.kind) for item in todo[:first]],
+             _officer(item), "statutory" if item.owed.duty.kind == "hard" else item.owed.duty.kind) for item in todo[:first]],
             states=[item.owed.state if item.is_breach else "" for item in todo[:first]])
-        show.say(f"... and {len(todo) - first} more: ehc due\n" if first is not None and len(todo) > first else "")
+        show.say(f"... and {len(todo) - first:,} more: ehc due --limit {len(todo)}\n" if first is not None and len(todo) > first else "")
     breaches = sum(item.is_breach for item in todo)
     other = sum(item.owed.state == "overdue" for item in todo) - breaches
     excused = sum(item.owed.state == "excused" for item in todo)
@@ -91,6 +100,26 @@ def tell(todo: "list[ToDo]", day: date, within: int | None = None, owner: str | 
     duties = show.count(len(todo), "duty", "duties")
     show.say(f"{show.day(day)}: {duties} in {show.count(cases, 'case')}{whose}{until}: {breaches} overdue against a statutory"
              f" limit, {other} past guidance, {excused} excused, {week} due within 7 days.")
+
+
+def _sum_up(todo: "list[ToDo]", day: date) -> None:
+    """How many there are of each duty: the most overdue against the law first."""
+    counts: dict[str, list[int]] = {}
+    for item in todo:
+        of = counts.setdefault(item.owed.duty.id, [0, 0, 0, 0])
+        left = (item.owed.due_on - day).days
+        of[0 if item.owed.state == "overdue" else 1 if left <= 28 else 2] += 1
+        of[3] = max(of[3], -left if item.owed.state == "overdue" else 0)
+    show.table(("duty", "overdue", "due in 4 weeks", "later", "longest"), [
+        (duty, f"{late:,}", f"{soon:,}", f"{later:,}", show.days_late(longest)) for duty, (late, soon, later, longest) in
+        sorted(counts.items(), key=lambda one: (-one[1][0], -one[1][1], one[0]))], numbers=("overdue", "due in 4 weeks", "later"))
+    show.say()
+
+
+def _officer(item: "ToDo") -> str:
+    if not item.from_return:
+        return item.owner or "-"
+    return f"{item.owner or '-'} (from a return, not taken on)"
 
 
 def _late(item: "ToDo", day: date) -> str:

@@ -129,7 +129,7 @@ app.command("correct", context_settings=record.ANY_FIELDS, epilog=show.example(
     "ehc correct EHC-2026-0042 6 adviser=adv_e_social_care --because 'it was the social care advice'",
     "ehc correct EHC-2026-0042 6 --withdraw --because 'typed into the wrong case'"))(record.correct)
 app.command("due", epilog=show.example(
-    "ehc due", "ehc due --owner officer-3 --within 14", "ehc due --on 2026-06-01 --json"))(due.due)
+    "ehc due", "ehc due --owner officer-3 --within 14", "ehc due --limit 0", "ehc due --on 2026-06-01 --json"))(due.due)
 app.command("figures", epilog=show.example(
     "ehc figures", "ehc figures --on 2026-06-30 --method", "ehc figures --year 2025 --council 886 --published release-2026",
     "ehc figures --cases plans_ex.over_a_year", "ehc figures --year 2025 --public --chart var/figures", "ehc figures --foi",

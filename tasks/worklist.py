@@ -1,7 +1,7 @@
 """The work list: every dated duty that is still to be done, most harmful lateness first, from the tables kept beside the facts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -32,6 +32,7 @@ class ToDo:
     held_by: tuple[str, ...]
     held_since: date | None
     owner: str | None
+    from_return: bool = False                    # and no officer has taken the case on
 
     @property
     def is_breach(self) -> bool:
@@ -39,13 +40,16 @@ class ToDo:
         return self.owed.state == "overdue" and self.owed.duty.kind == "hard"
 
 
-def worklist(session: Session, on: date, within: int | None = None, owner: str | None = None) -> list[ToDo]:
+def worklist(session: Session, on: date, within: int | None = None, owner: str | None = None, first: int | None = None,
+             worked_on: bool = False) -> list[ToDo]:
     """What is to be done as seen on `on`, by what is on record now: overdue against a statutory limit first, the longest
     overdue first; then other overdue; then excused; then by due day.
 
     `within` leaves out what is due later than so many days after `on`, `owner` what another officer holds. The family's
     own periods are not in it: nobody can be late with a right. Nor is the early no of reg 4(1) beside the decision of
-    reg 5(1): one decision on one day does both, unless an exception relieves the latter only.
+    reg 5(1): one decision on one day does both, unless an exception relieves the latter only. `worked_on` leaves out cases from
+    returns that no officer has taken on. Where `first` is given, only of so many it is said who holds the case and whether it
+    came from a return.
     """
     asked = (sa.select(col(DutyRow.case_ref), col(DutyRow.duty), col(DutyRow.adviser), col(DutyRow.party), col(DutyRow.occasion),
                        col(DutyRow.starts_on), col(DutyRow.due_on), col(DutyRow.reporting_due_on), col(DutyRow.excused_by),
@@ -59,12 +63,22 @@ def worklist(session: Session, on: date, within: int | None = None, owner: str |
     rows = [found for found in session.exec(asked).all() if row(found.duty).type != "window"]
     decided_together = {found.case_ref for found in rows if found.duty == DECISION and not found.excused_by}
     rows = [found for found in rows if found.duty != EARLY_NO or found.case_ref not in decided_together]
-    owners = owners_of(session, {found.case_ref for found in rows})
-    todo = [ToDo(Owed(found.case_ref, row(found.duty), found.adviser or None, found.party or None, occasion=found.occasion or None, starts_on=found.starts_on,
-                      due_on=found.due_on, reporting_due_on=found.reporting_due_on, excused_by=found.excused_by).on(on),
-                 found.stage, tuple(filter(None, found.held_by.split(","))), found.held_since, owners.get(found.case_ref))
-            for found in rows]
-    return sorted((item for item in todo if owner is None or item.owner == owner), key=_harm)
+    todo = sorted((ToDo(Owed(
+        found.case_ref, row(found.duty), found.adviser or None, found.party or None, occasion=found.occasion or None, starts_on=found.starts_on,
+        due_on=found.due_on, reporting_due_on=found.reporting_due_on, excused_by=found.excused_by).on(on),
+        found.stage, tuple(filter(None, found.held_by.split(","))), found.held_since, None) for found in rows), key=_harm)
+    told = todo if first is None or owner is not None or worked_on else todo[:first]
+    refs = {item.owed.case for item in told}
+    owners, returned = owners_of(session, refs), not_taken_on(session, refs)
+    told = [replace(item, owner=owners.get(item.owed.case), from_return=item.owed.case in returned) for item in told]
+    told = [item for item in told if (owner is None or item.owner == owner) and not (worked_on and item.from_return)]
+    return told + (todo[first:] if first is not None and owner is None and not worked_on else [])
+
+
+def not_taken_on(session: Session, refs: Iterable[str]) -> set[str]:
+    """Those of these cases that came from a return and that no officer has taken on."""
+    rows = bulk.select(session, FACT, ("case_ref", "kind"), ("kind", "in", ["taken_from_return", "taken_on"]), ("case_ref", "in", sorted(refs)))
+    return {ref for ref, kind in rows if kind == "taken_from_return"} - {ref for ref, kind in rows if kind == "taken_on"}
 
 
 def _harm(item: ToDo) -> tuple[object, ...]:

@@ -39,7 +39,8 @@ def case_of(request, on=TODAY):
 
 def owed(request, on=TODAY):
     """What is still to be done, as the case stands."""
-    return {(one.duty.id, one.state) for one in case_of(request, on).duties if one.state in ("open", "overdue")
+    case = case_of(request, on)
+    return {(one.duty.id, one.state) for one in (*case.duties, *case.targets) if one.state in ("open", "overdue")
             and one.duty.type != "window"}
 
 
