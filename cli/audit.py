@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from cli import audit_sample, here, show
 from cli.answers import Csv, tell
-from cli.clock import today
+from cli.clock import now, today
 from cli.options import CaseRef, Json, KnownBy, LookedBy, day_option, one_word, option
 from models.audit.names import NAMES, NUMBERS
 
@@ -105,7 +105,7 @@ _EXAMPLES: dict[str, Sequence[str]] = {
 
 for _name, _one in NAMES.items():
     _command = _SHAPES.get(_name, _plain)(_name)
-    _command.__doc__ = f"{_one.number}. {_one.asks}"
+    _command.__doc__ = f"{_one.asks} Question {_one.number} of the twelve."
     app.command(_name, epilog=show.example(*_EXAMPLES.get(_name, (
         f"ehc audit {_name}", f"ehc audit {_name} --from 2026-09-01 --to 2026-11-30 --json"))))(_command)
 
@@ -130,9 +130,30 @@ def gaps(on: AsOn = None, known_by: KnownBy = None, owner: Owner = None, days: A
         raise typer.Exit(show.NO)
 
 
+@app.command("watch", epilog=show.example("ehc audit watch", "ehc audit watch --from 2026-09-01 --to 2026-11-30 --json"))
+def watch(since: Since = None, until: Until = None, as_json: Json = False, as_csv: Csv = False) -> None:
+    """When the engine did not look: between which rounds of the daily watch a day had none, and what went late because of it.
+
+    Ends with 1 if there is any such time.
+    """
+    from models.audit.answer import Answer
+    from models.audit.watched import WATCHED, figures, rows
+    from tasks.database import reading
+    from tasks.watching import blind_times, marks
+
+    asked, at = asked_for(since, until, None, None), now()
+    with reading(here.database()) as session:
+        times, left = blind_times(session, at), marks(session)
+    found = list(rows(times, left, at, asked))
+    call = ["ehc", "audit", "watch", *(word for name, day in (("--from", since), ("--to", until)) if day for word in (name, str(day)))]
+    tell(Answer(WATCHED, asked, found, figures(times, left, asked)), call, as_json=as_json, as_csv=as_csv)
+    if found:
+        raise typer.Exit(show.NO)
+
+
 @app.command("looks", epilog=show.example("ehc audit looks EHC-2026-0042", "ehc audit looks EHC-2026-0042 --csv"))
 def looks(ref: CaseRef, by: LookedBy = None, as_json: Json = False, as_csv: Csv = False) -> None:
-    """11. Who looked at this case, and when: every reading through a door, this one too."""
+    """Who looked at this case, and when: every reading through a door, this one too. Question 11 of the twelve."""
     from models.audit.answer import Answer, Asked
     from models.audit.looks import LOOKS, Row
     from tasks.database import reading

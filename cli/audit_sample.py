@@ -25,7 +25,7 @@ def register(app: typer.Typer, since: object, until: object) -> None:
                                            " or not exist.")] = None,
         since: since = None, until: until = None, known_by: KnownBy = None, by: LookedBy = None, as_json: Json = False,
     ) -> None:
-        """10. A random sample with a seed, each case as a bundle with the proof that nothing was changed since.
+        """A random sample with a seed, each case as a bundle with the proof that nothing was changed since. Question 10 of the twelve.
 
         The sample follows from the seed and the references alone: SHA-256 of SEED:REF orders the cases, and the first are taken. With
         --known-by only cases count that had been opened by the end of that day, so a later call draws the very same. --from and --to

@@ -193,22 +193,32 @@ def last_watch(settings: "Settings") -> Iterator[Finding]:
     """When the watch last ran to its end."""
     from tasks.database import NotReady, reading
     from tasks.standing import last_round
+    from tasks.watching import TOLD_OF, blind_times
 
     try:
         with reading(here.database()) as session:
-            round = last_round(session)
+            round, times = last_round(session), blind_times(session, now())
     except (show.WrongCall, NotReady):
         return
     if round is None:
         yield Finding("watch", CARE, "has not run yet", "run `ehc watch`; with a worker it runs every morning by itself.")
         return
+    from models.watching import LOOKS_BY
+
     days = (today() - round.on).days
     told = f"last complete round for {show.day(round.on)}, ended {show.moment(round.ended_at)}"
     if days > 1:
         yield Finding("watch", ILL, f"{told}, {show.count(days, 'day')} ago",
                       "run `ehc watch`: it makes good what was missed, and says what went late. Then see to the worker.")
+    elif days == 1 and times and times[-1].until is None:
+        yield Finding("watch", CARE, f"{told}; it has not looked today, and should have by {LOOKS_BY:%H:%M}",
+                      "run `ehc watch`, then see to the worker.")
     else:
         yield Finding("watch", WELL, told)
+    past = [one for one in times if one.until is not None and one.days[-1] >= today() - TOLD_OF]
+    if past:
+        yield Finding("watch missed", CARE, f"it did not look on {show.count(sum(len(one.days) for one in past), 'day')} of the last"
+                      f" {TOLD_OF.days}", "`ehc audit watch` lists them, with what went late; operations are told by the next `seal-trail`.")
 
 
 def portal(settings: "Settings") -> Iterator[Finding]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from models.hand import Hand
+    from tasks.sending import Office
 
 
 def database(*, make: bool = False) -> "Engine":
@@ -90,6 +91,19 @@ def _login() -> str:
         return getpass.getuser()
     except (KeyError, OSError):                 # a container may know no user of that number
         return f"user-{os.getuid()}"
+
+
+def tell_of_missed_watch(office: "Office") -> None:
+    """Tell operations of the days on which the watch did not look, each once; what stands in the way is said, and holds up nothing."""
+    from notifications.channels import NotSent
+    from notifications.letter import WordingError
+    from tasks.watching import tell_of_missed
+
+    try:
+        if tell_of_missed(database(), office, now()):
+            show.warn("The watch did not look on days of which operations have now been told: `ehc audit watch` lists them.")
+    except (NotSent, WordingError) as error:
+        show.warn(f"ehc: operations could not be told when the watch did not look: {error}")
 
 
 def prefect_api() -> str:

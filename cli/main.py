@@ -9,7 +9,8 @@ from typer.core import TyperGroup
 
 from cli import (
     advice, agency, audit, bring, case, doctor, document, due, export, figures, forecast, handover, intake, law, link, made_up,
-    message, pack, person, policy, portal, rebuild, receive, record, replay, resend, retention, show, trail, up, upgrade, watch, whatif)
+    message, officer, pack, person, policy, portal, rebuild, receive, record, replay, resend, retention, show, trail, up, upgrade,
+    watch, whatif)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -63,6 +64,7 @@ _WRONG = {
     "tasks.export": ("CannotExport",),
     "tasks.import_export": ("NotEmpty",),
     "tasks.pack_folder": ("NotWritten",),
+    "tasks.officers": ("NotGone",),
     "tasks.preview": ("NoSuchMessage",),
     "tasks.reading": ("NoSuchCase",),
     "tasks.returns": ("NoFolder",),
@@ -91,6 +93,7 @@ app = typer.Typer(
 app.add_typer(law.app, name="law")
 app.add_typer(trail.app, name="trail")
 app.add_typer(audit.app, name="audit")
+app.add_typer(officer.app, name="officer")
 app.add_typer(agency.app, name="agency")
 app.add_typer(message.app, name="message")
 app.add_typer(link.app, name="link")

@@ -10,13 +10,14 @@ from cli.options import CaseRef, Json, LookedBy
 if TYPE_CHECKING:
     from tasks.runs import Run
 
-UNKNOWN = "not in our record"
+UNKNOWN, NO_RUN = "not in our record", "-"
 
 
 def runs(ref: CaseRef, by: LookedBy = None, as_json: Json = False) -> None:
     """Every flow run that visited a case or wrote facts of it, and which. Kept here, so it stays when Prefect forgets.
 
-    A run without an end goes on, or was killed. Facts that were recorded at a door name no run.
+    Every fact stands once: with its run, or on the line of those that somebody recorded at a door, which name no run. A run without
+    an end goes on, or was killed. That you looked is noted.
     """
     from tasks.database import reading
     from tasks.runs import of_case
@@ -28,9 +29,10 @@ def runs(ref: CaseRef, by: LookedBy = None, as_json: Json = False) -> None:
         show.answer([_plain(run) for run in found])
         return
     show.table(("run", "flow", "deployment", "started (UTC)", "ended (UTC)", "state", "facts"), [
-        (run.id, run.flow or UNKNOWN, run.deployment, _moment(run.started_at), _moment(run.ended_at), run.state,
-         ", ".join(str(number) for _, number in run.facts)) for run in found])
-    show.say(f"\n{ref}: {show.count(len(found), 'run')}.")
+        (run.id or NO_RUN, (run.flow or UNKNOWN) if run.id else "at a door", run.deployment, _moment(run.started_at), _moment(run.ended_at),
+         run.state, _spans([number for _, number in run.facts])) for run in found])
+    runs = sum(run.id is not None for run in found)
+    show.say(f"\n{ref}: {show.count(runs, 'run')}, and every fact is named once: {show.count(sum(len(run.facts) for run in found), 'fact')}.")
 
 
 def run(
@@ -54,6 +56,17 @@ def run(
     show.table(("case", "no.", "happened", "recorded (UTC)", "by", "fact"), [
         (fact.case_ref, fact.number, fact.happened_on, _moment(fact.recorded_at), fact.recorded_by, fact.kind)
         for fact in facts], numbers=("no.",))
+
+
+def _spans(numbers: list[int]) -> str:
+    """Numbers in order, those that follow each other as one span: 1-3, 7."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and spans[-1][-1] + 1 == number:
+            spans[-1][1:] = [number]
+        else:
+            spans.append([number])
+    return ", ".join("-".join(map(str, span)) for span in spans)
 
 
 def _plain(run: "Run") -> dict[str, object]:

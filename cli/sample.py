@@ -16,9 +16,8 @@ from models.law.advisers import required_advisers
 from models.law.plan import SECTIONS
 from tasks.case_file import NewContact, NewFact, NewPerson, open_case, record
 from tasks.database import reading, writing
-from tasks.outbox import waiting
 from tasks.sending import Office
-from tasks.watch import due_counts, watch
+from tasks.watch import watch
 
 BY = "sample"
 CASES = 72
@@ -104,18 +103,13 @@ def build(engine: Engine, office: Office, until: date, seed: int = 1,
         day = first + timedelta(days=n)
         for life in lives:
             life.live(engine, day, chance)
-        if _something_is_due(engine, day):
-            watch(engine, office, day, _hand(day, 17), lambda: _hand(day, 17).at)
+        watch(engine, office, day, _hand(day, 17), lambda: _hand(day, 17).at)
         progress(n + 1, days)
     return len(lives)
 
 
 def _hand(day: date, hour: int) -> Hand:
     return Hand(datetime.combine(day, time(hour), UTC), BY)
-
-
-def _something_is_due(engine: Engine, day: date) -> bool:
-    return any(due_counts(engine, day)) or bool(waiting(engine, _hand(day, 17).at, limit=1))
 
 
 class _Life:

@@ -30,6 +30,7 @@ def seal(as_json: Json = False) -> None:
 
     us, engine, at = _settings(), here.database(), now()
     office = sending.office_of(us)
+    here.tell_of_missed_watch(office)
     try:
         with show.progress("cases") as progress:
             done = sealing.seal(engine, us.seal_dir, us.seal_key, at, progress)

@@ -76,6 +76,7 @@ def _alone(day: date) -> None:
 
         received = read_all(here.database(), office.channels, settings(), here.hand("door:watch"), today())
         round = work(here.database(), office, day, here.hand("door:watch"), now, tick)
+    here.tell_of_missed_watch(office)
     show.say(f"{show.day(day)}: {round.words()}.")
     for words in [*received.problems, *_alike(round.sent.problems)]:
         show.warn(words)

@@ -5,6 +5,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.running import flow
+from flows.telling import tell_of_missed_watch
 from flows.visiting import now_utc, tag_run
 from notifications.channels import NotSent
 from tasks import steps
@@ -16,13 +17,15 @@ from tasks.time_stamp import NotStamped
 
 @flow(name="seal-trail", flow_run_name="seal the trail")
 async def seal_trail() -> State:
-    """Check the whole record, take what is new into the log, sign a checkpoint, and send it to the auditors.
+    """Check the whole record, take what is new into the log, sign a checkpoint, and send it to the auditors. If the watch did not
+    look, operations are told.
 
     Ends as Failed, signing nothing and telling operations, if anything was altered, removed, inserted or cut off. Without a key
     nothing is done, and that is said.
     """
     await tag_run("trail")
     us, at = settings(), now_utc()
+    tell_of_missed_watch(us, at)
     try:
         sealed = steps.seal_trail(us, at)
     except NoKey as none:

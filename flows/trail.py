@@ -8,7 +8,8 @@ from prefect.context import FlowRunContext
 from prefect.states import Completed, Failed
 
 from flows.running import flow
-from flows.visiting import tag_run
+from flows.telling import tell_of_missed_watch
+from flows.visiting import now_utc, tag_run
 from tasks import steps
 from tasks.settings import settings
 
@@ -25,6 +26,7 @@ async def verify_trail() -> State:
     """
     await tag_run("trail")
     us = settings()
+    tell_of_missed_watch(us, now_utc())
     report = steps.verify_trail(us)
     rebuilt = steps.check_rebuild(us)
     found = [str(one) for one in (*report.findings, *steps.verify_log(us), *rebuilt.differences)]

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from flows.running import flow
+from flows.telling import tell_of_missed_watch
 from flows.visiting import Day, hand, now_utc, tag_run, today
 from tasks import steps
 from tasks.database import engine
@@ -61,6 +62,7 @@ async def watch(on: Day | None = None) -> State:
             round.stuck += sorted(now)
     round.cases = len(visited)
     steps.finish_round(us, number, round, hand(BY))
+    tell_of_missed_watch(us, now_utc())
     if shown:
         await aupdate_progress_artifact(shown, progress=100.0)
         await _leave_table(round)

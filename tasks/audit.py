@@ -13,15 +13,16 @@ from models.audit.gaps import GAPS, GapRow
 from models.calendar import bank_holidays
 from models.case import Case
 from models.cohort import Ahead
-from models.tables import CaseFile, OfficerLeftRow, Person
+from models.tables import CaseFile, Person
 from models.two_times import end_of
 from tasks import bulk
 from tasks.cohort import ahead_of, is_excluded
 from tasks.faults import FAULTS, words
+from tasks.officers import left
 from tasks.reading import CASE_FILE, read_many
 from tasks.trail import Progress
 
-PERSON, LEFT = Person.__table__, OfficerLeftRow.__table__
+PERSON = Person.__table__
 BATCH = 200
 
 
@@ -54,7 +55,7 @@ def records(session: Session, refs: Sequence[str], asked: Asked, seen: Counter[s
     """These cases as they stood, in the order of `refs`; those of which nothing was known or had happened yet are left out, and
     so are those of other owners than were asked for. `failed` takes the cases that cannot be read."""
     known_by = end_of(asked.known_by) if asked.known_by else None
-    left = officers_left(session)
+    gone = officers_left(session)
     for start in range(0, len(refs), BATCH):
         batch = refs[start:start + BATCH]
         born = _born(session, batch) if births else {}
@@ -70,7 +71,7 @@ def records(session: Session, refs: Sequence[str], asked: Asked, seen: Counter[s
                 failed.append((ref, words(fault)))
                 continue
             seen["cases"] += 1
-            yield Record(case, facts, asked, seen, ahead, left)
+            yield Record(case, facts, asked, seen, ahead, gone)
         if progress is not None:
             progress(min(start + BATCH, len(refs)), len(refs))
 
@@ -86,7 +87,7 @@ def refs_for(session: Session, question: OfCases, asked: Asked) -> list[str]:
 
 def officers_left(session: Session) -> Mapping[str, date]:
     """The last day of each officer who has left."""
-    return {officer: date.fromisoformat(day) for officer, day in bulk.select(session, LEFT, ("officer", "left_on"))}
+    return {one.officer: date.fromisoformat(one.left_on) for one in left(session)}
 
 
 def _ahead(case: Case, born: date | None) -> Ahead | None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -24,10 +23,11 @@ class NoSuchRun(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One flow run. Moments are UTC text as sealed; `flow` is None for a run that only its facts name. `facts` are the
+    """One flow run. Moments are UTC text as sealed; `flow` is None for a run that only its facts name, `id` as well for what
+    no run wrote. `facts` are the
     references and numbers of those it wrote (of one case, where one was asked for)."""
 
-    id: str
+    id: str | None
     flow: str | None
     deployment: str | None
     case_ref: str | None
@@ -51,18 +51,19 @@ def end(engine: Engine, id: str, state: str, at: datetime) -> None:
 
 
 def of_case(session: Session, ref: str) -> list[Run]:
-    """Every run that visited a case or wrote facts of it, the first begun first. Raises NoSuchCase."""
+    """Every run that visited a case or wrote facts of it, the first begun first. The facts that no run wrote, but somebody at a door,
+    stand in one of its own without an id, at the end. Raises NoSuchCase."""
     if not bulk.select(session, CASE_FILE, ("ref",), ("ref", "=", ref)):
         raise no_such_case(session, ref)
     wrote: dict[str, list[tuple[str, int]]] = {}
-    for id, number in session.connection().execute(
-            sa.select(FACT.c.flow_run_id, FACT.c.number).where(
-                FACT.c.case_ref == ref, FACT.c.flow_run_id.is_not(None)).order_by(FACT.c.number)):
-        wrote.setdefault(id, []).append((ref, number))
+    at_doors: list[tuple[str, int]] = []
+    for id, number in bulk.select(session, FACT, ("flow_run_id", "number"), ("case_ref", "=", ref), order=("number",)):
+        (at_doors if id is None else wrote.setdefault(id, [])).append((ref, number))
     known = {row[0]: row for row in (*bulk.select(session, RUN, COLUMNS, ("case_ref", "=", ref)),
                                      *bulk.select(session, RUN, COLUMNS, ("id", "in", list(wrote))))}
     runs = [Run(*known.get(id, (id, *[None] * 6)), tuple(wrote.get(id, ()))) for id in {*known, *wrote}]
-    return sorted(runs, key=lambda run: (run.started_at or "", run.facts, run.id))
+    runs.sort(key=lambda run: (run.started_at or "", run.facts, run.id))
+    return runs + ([Run(None, *[None] * 6, tuple(at_doors))] if at_doors else [])
 
 
 def of_run(session: Session, id: str) -> tuple[Run, Sequence[Sealed]]:

@@ -15,7 +15,8 @@ from models.case import Case
 from models.hand import Hand
 from models.retention import Retention
 from models.time_stamp import Stamp
-from tasks import case_file, cohort, erased, looks, outcomes, rebuild, retention, sending, time_stamp, trail, trail_letters, visit, watch
+from tasks import (
+    case_file, cohort, erased, looks, outcomes, rebuild, retention, sending, time_stamp, trail, trail_letters, visit, watch, watching)
 from tasks.case_file import NewFact, Recorded
 from tasks.database import Busy, engine, reading, writing
 from tasks.delivery import Noted
@@ -161,6 +162,12 @@ def list_retention(settings: Settings, on: date) -> list[Retention]:
 def tell_of_retention(settings: Settings, found: Sequence[Retention], on: date, at: datetime) -> bool:
     """Tell operations, once a month."""
     return trail_letters.tell_of_retention(engine(settings.database_url), sending.office_of(settings), found, on, at)
+
+
+@step(name="tell operations when the watch did not look")
+def tell_of_missed_watch(settings: Settings, at: datetime) -> bool:
+    """Tell operations of the days on which the watch did not look, each once."""
+    return watching.tell_of_missed(engine(settings.database_url), sending.office_of(settings), at)
 
 
 @step(name="compare what is kept with the facts")

@@ -35,14 +35,14 @@ def tell_auditors(engine: Engine, office: Office, at: datetime) -> bool:
         return False
     number, note = newest
     letter = checkpoint_letter(number, note, read_keys(notes)[-1])
-    return _send(engine, office, AUDITORS, _checkpoint_key(number), letter, at)
+    return send(engine, office, AUDITORS, [_checkpoint_key(number)], letter, at)
 
 
 def tell_operations(engine: Engine, office: Office, findings: Sequence[Finding], at: datetime) -> bool:
     """Send what was found wrong to operations, once for the same findings. Whether it went now. Raises NotSent."""
     told = [str(finding) for finding in findings]
     key = f"trail/broken/{sha256(chr(10).join(told).encode()).hexdigest()[:16]}"
-    return _send(engine, office, OPERATIONS, key, broken_letter(told), at)
+    return send(engine, office, OPERATIONS, [key], broken_letter(told), at)
 
 
 def tell_of_retention(engine: Engine, office: Office, found: Sequence[Retention], on: date, at: datetime) -> bool:
@@ -55,7 +55,7 @@ def tell_of_retention(engine: Engine, office: Office, found: Sequence[Retention]
         states.get(one.state(on), []).append(" ".join(one.cases))
     if not any(states.values()):
         return False
-    return _send(engine, office, OPERATIONS, f"trail/retention/{on:%Y-%m}", retention_letter(**states), at)
+    return send(engine, office, OPERATIONS, [f"trail/retention/{on:%Y-%m}"], retention_letter(**states), at)
 
 
 def has_gone(session: Session, number: int) -> bool:
@@ -67,12 +67,14 @@ def _checkpoint_key(number: int) -> str:
     return f"trail/checkpoint/{number}"
 
 
-def _send(engine: Engine, office: Office, role: str, key: str, letter: Letter, at: datetime) -> bool:
+def send(engine: Engine, office: Office, role: str, keys: Sequence[str], letter: Letter, at: datetime) -> bool:
+    """Send a letter that belongs to no case, and keep that it went under each of its keys, which say what it tells; not if all of
+    it has been told. Whether it went now. Raises NotSent."""
     with reading(engine) as session:
-        if bulk.select(session, LETTER, ("key",), ("key", "=", key)):
+        if len(bulk.select(session, LETTER, ("key",), ("key", "in", list(keys)))) == len(keys):
             return False
-    outcome = office.channels.send(role, None, letter, key, ABOUT, at=at)
+    outcome = office.channels.send(role, None, letter, keys[0], ABOUT, at=at)
     with writing(engine) as session:
         bulk.insert(session, LETTER, ("key", "sent_at", "channel", "sha256"), [
-            (key, moment(at), outcome.channel, outcome.sha256)], keep_existing=True)
+            (key, moment(at), outcome.channel, outcome.sha256) for key in keys], keep_existing=True)
     return True

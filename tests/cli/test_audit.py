@@ -162,3 +162,20 @@ def test_a_record_that_cannot_be_worked_out_is_a_gap(case):
         db.execute("UPDATE fact SET kind = 'fact_corrected', data = '{\"replaces\":99}' WHERE number = 4")
     rows = case("audit", "gaps", "--json").json["rows"]
     assert [row["gap"] for row in rows] == ["contradiction"] and "which is not on the record" in rows[0]["what"]
+
+
+# --- the watcher -----------------------------------------------------------------------------------------------------
+
+def test_the_times_in_which_the_engine_did_not_look_are_told(case):
+    assert case("audit", "watch").code == 0                     # the first fact is of today
+    assert case("watch", "--without-prefect").code == 0
+    with sqlite3.connect("var/ehc.sqlite") as db:
+        db.execute("INSERT INTO watch_round (\"on\", started_at, ended_at, cases, reminders, late_reminders, missed_days)"
+                   " VALUES ('2026-03-02', '2026-03-02T07:00:00.000000Z', '2026-03-02T07:05:00.000000Z', 0, 0, 0, 0)")
+    told = case("audit", "watch", "--from", "2026-03-01", "--to", "2026-03-04")
+    assert told.code == 1 and "The engine did not look between Mon 2 Mar 2026 07:00 and " in told.out
+    assert "days on which the engine looked: 1 of 3" in told.out and "ehc audit watch --from 2026-03-01 --to 2026-03-04" in told.out
+    row, = case("audit", "watch", "--json").json["rows"]
+    assert (row["first_day"], row["since"]) == ("2026-03-03", "2026-03-02T07:00:00Z")
+    found = {one["what"]: one for one in case("doctor", "--json").json["findings"]}
+    assert found["watch missed"]["state"] == "care" and "of the last 31" in found["watch missed"]["found"]

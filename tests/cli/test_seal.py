@@ -153,7 +153,9 @@ def test_a_checkpoint_that_did_not_reach_the_auditors_is_sent_by_the_next_call(c
 
 
 def test_runs_of_a_case_and_facts_of_a_run(case):
-    assert case("trail", "runs", REF).out.endswith(f"{REF}: 0 runs.\n")
+    told = case("trail", "runs", REF)
+    assert told.out.endswith(f"{REF}: 0 runs, and every fact is named once: 2 facts.\n") and "at a door" in told.out
+    assert case("trail", "runs", REF, "--json").json[-1]["facts"] == [{"case": REF, "number": 1}, {"case": REF, "number": 2}]
     assert case("trail", "runs", "EHC-1999-0001").code == 2
     unknown = case("trail", "run", "nothing")
     assert unknown.code == 2 and "no run nothing" in unknown.err

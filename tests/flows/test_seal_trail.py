@@ -4,7 +4,8 @@ import pytest
 
 from flows.seal_trail import seal_trail
 from flows.trail import verify_trail
-from tasks import seal_key
+from models.hand import Hand
+from tasks import seal_key, watch
 from tasks.database import engine, reading, upgrade
 from tasks.runs import of_case, of_run
 from tasks.settings import settings
@@ -47,7 +48,23 @@ async def test_new_facts_are_sealed_and_the_checkpoint_goes_to_the_auditors_once
     with reading(trail.engine) as session:
         run, facts = of_run(session, str(first.state_details.flow_run_id))
         assert (run.flow, run.state, facts) == ("seal-trail", "Sealed", []) and run.started_at < run.ended_at
-        assert of_case(session, "A1") == []
+        assert [run.id for run in of_case(session, "A1")] == [None]         # sealing wrote no fact: a door did
+
+
+async def test_the_flows_of_the_trail_see_that_the_watch_did_not_look_and_tell_operations_once(prefect_server, trail, tmp_path):
+    trail.make_key()
+    long_ago = AT.replace(year=2025)
+    begin_and_finish(trail.engine, long_ago)
+    await ended()
+    letter, = (tmp_path / "outbox" / "operations").glob("*.eml")
+    assert "has not looked since" in " ".join(letter.read_text().split())
+    await verify_trail(return_state=True)
+    assert len(list((tmp_path / "outbox" / "operations").glob("*.eml"))) == 1
+
+
+def begin_and_finish(engine, at):
+    number, round = watch.begin(engine, at.date(), Hand(at, "flow:watch"))
+    watch.finish(engine, number, round, at)
 
 
 async def test_a_record_that_was_changed_fails_the_run_and_operations_are_told(prefect_server, trail, tmp_path):
@@ -56,8 +73,8 @@ async def test_a_record_that_was_changed_fails_the_run_and_operations_are_told(p
     trail.spoil("UPDATE fact SET recorded_by = 'somebody' WHERE case_ref = 'A1'")
     state = await ended()
     assert state.is_failed() and state.name == "Broken" and "A1: fact 1 was altered" in state.message
-    letter, = (tmp_path / "outbox" / "operations").glob("*.eml")
-    assert "A1: fact 1 was altered" in letter.read_text()
+    letter, = [text for path in (tmp_path / "outbox" / "operations").glob("*.eml") if "was changed" in (text := path.read_text())]
+    assert "A1: fact 1 was altered" in letter
 
 
 async def test_a_checkpoint_that_did_not_reach_the_auditors_is_sent_by_the_next_run(prefect_server, trail, tmp_path, monkeypatch):
