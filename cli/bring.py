@@ -139,6 +139,8 @@ def ledger(
                 done = book.assign(session, numbers, _officer(assign) or "")
         show.say(f"{show.count(done, 'entry', 'entries')} {'closed' if close else f'given to {assign}'}.")
         return
+    if case is not None:
+        here.looked("ehc import ledger", by, case)
     with reading(engine) as session:
         counts = book.counts(session)
         found = book.entries(session, owner=owner, rule=rule, case=case, closed=everything, limit=limit)

@@ -18,11 +18,12 @@ SHOWS = {
     "message preview": (REF,), "link show": (REF,), "document list": (REF,), "document get": (REF, sha256(BODY).hexdigest()[:12]),
     "audit looks": (REF,), "audit told": (REF,), "pack ombudsman": (REF,), "pack subject-access": (REF,),
     "record": (REF, "family_consulted", "--dry-run"), "erase": (REF, "--dry-run"),
+    "import ledger": ("--case", REF),
 }
 """Commands that show a case, each with a call of it."""
 
-WRITES = {"receive", "correct", "resend", "handover", "link revoke", "link new", "document erase"}
-"""Commands that record a fact of the case, which says who and when. What they show is what that fact changed."""
+WRITES = {"receive", "correct", "resend", "handover", "link revoke", "link new", "document erase", "export note"}
+"""Commands that record a fact of the case, or keep a note, which says who and when. What they show is what that changed."""
 
 NAMES_NONE = {"trail run"}
 """Shows facts of whatever cases a run wrote in: tested below."""
