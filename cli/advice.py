@@ -7,7 +7,7 @@ import typer
 
 from cli import here, show
 from cli.clock import today
-from cli.options import Json, On, day_option, option
+from cli.options import Json, LookedBy, On, day_option, option
 
 if TYPE_CHECKING:
     from models.advice import AdviceRequest
@@ -23,6 +23,7 @@ def advice(
     owner: Annotated[str | None, option("--owner", metavar="WHO", help="Only the cases of this officer, such as officer-3.")] = None,
     agency: Annotated[str | None, option(
         "--agency", metavar="AGENCY", help="Only requests to this agency, or to a role such as rcb where none is named.")] = None,
+    by: LookedBy = None,
     as_json: Json = False,
 ) -> None:
     """The requests for advice of one case, or all that somebody holds: how far each has come, its days, who holds it and since
@@ -30,7 +31,7 @@ def advice(
 
     The most pressing first: late against the law, late against guidance, gaps on which the council must decide, then by day.
     What a body answers by phone or mail is recorded with `ehc record REF advice_received how=phone ...` and the other facts of advice.
-    Ends with 1 if a body is late against the law, or advice is missing and nobody owes it.
+    Ends with 1 if a body is late against the law, or advice is missing and nobody owes it. A look at one case is noted.
     """
     from tasks.advice import Held, held
     from tasks.database import reading
@@ -46,6 +47,7 @@ def advice(
         from models.case import Case
         from tasks.case_file import read
 
+        here.looked("ehc advice", by, ref)
         with reading(here.database()) as session:
             case = Case.of(ref, read(session, ref), day, bank_holidays())
         found = [Held(one, case.owner) for one in case.advice_requests]

@@ -18,7 +18,7 @@ SHOWS = {
     "message preview": (REF,), "link show": (REF,), "document list": (REF,), "document get": (REF, sha256(BODY).hexdigest()[:12]),
     "audit looks": (REF,), "audit told": (REF,), "pack ombudsman": (REF,), "pack subject-access": (REF,),
     "record": (REF, "family_consulted", "--dry-run"), "erase": (REF, "--dry-run"),
-    "import ledger": ("--case", REF),
+    "import ledger": ("--case", REF), "advice": (REF,),
 }
 """Commands that show a case, each with a call of it."""
 
