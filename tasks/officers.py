@@ -29,7 +29,8 @@ class NotGone(ValueError):
 
 def left(session: Session) -> Sequence[Left]:
     """Everybody who has left, the last to leave first."""
-    return sorted((Left(*row) for row in bulk.select(session, LEFT, Left._fields)), key=lambda one: (one.left_on, one.officer), reverse=True)
+    found = [Left(*row) for row in bulk.select(session, LEFT, Left._fields)]
+    return sorted(found, key=lambda one: (one.left_on, one.officer), reverse=True)
 
 
 def leave(session: Session, officer: str, last_day: date, hand: Hand) -> None:

@@ -126,12 +126,13 @@ def _figures(rows: Sequence[AdviceRow], seen: Counter[str]) -> list[Figure]:
 
 ADVICE = OfCases(
     name="advice", row=AdviceRow, number=NAMES["advice"].number, asks=NAMES["advice"].asks,
-    definition="One row for each request that was sent in the period, and one without a day of sending for each adviser whom reg 6(1) requires"
-               " and who was not asked, where it was decided in the period to assess. Receipt is proved by delivery, by the body's own word,"
-               " or by its answer. Days run from proved receipt (else from sending) to the answer. A figure on time counts what was"
-               " returned or is over; what was declined or given up is neither.",
-    uses="advice_requested, advice_delivered, advice_acknowledged, advice_received, advice_declined, advice_not_known, advice_passed_on,"
-         " advice_not_obtainable, existing_advice_sufficed; what is on record of the child that reg 6(1) asks about",
+    definition="One row for each request that was sent in the period, and one without a day of sending for each adviser whom"
+               " reg 6(1) requires and who was not asked, where it was decided in the period to assess. Receipt is proved by"
+               " delivery, by the body's own word, or by its answer. Days run from proved receipt (else from sending) to the"
+               " answer. A figure on time counts what was returned or is over; what was declined or given up is neither.",
+    uses="advice_requested, advice_delivered, advice_acknowledged, advice_received, advice_declined, advice_not_known,"
+         " advice_passed_on, advice_not_obtainable, existing_advice_sufficed; what is on record of the child that reg 6(1) asks"
+         " about",
     excluded="advice for which neither law nor Code sets a limit, in the figures on time (its rows are there, without a due day)",
     citation="reg 6(1), (4); s.31(4), reg 8(1); Code 9.40-9.41 for bodies that reg 8 does not bind",
     rows=_advice, figures=_figures,

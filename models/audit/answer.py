@@ -82,9 +82,11 @@ def figure(name: str, rows: Iterable[Any], test: Callable[[Any], bool], of_fault
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a question is asked of: one case as it stood on the day asked for, and its facts as they were recorded, corrections
-    too. `ahead` is the transfer between phases that lies ahead by the birth date and was not excluded, and `left` the last day of each officer who left,
-    where the question asks about these. `seen` counts what figures need beside the rows."""
+    """What a question is asked of: one case as it stood on the day asked for, and its facts as they were recorded, corrections too.
+
+    `ahead` is the transfer between phases that lies ahead by the birth date and was not excluded, and `left` the last day of each
+    officer who left, where the question asks about these. `seen` counts what figures need beside the rows.
+    """
 
     case: Case
     facts: Sequence[Fact]

@@ -58,9 +58,10 @@ def _figures(rows: Sequence[BackdatedRow], seen: Counter[str]) -> list[Figure]:
 
 BACKDATED = OfCases(
     name="backdated", row=BackdatedRow, number=NAMES["backdated"].number, asks=NAMES["backdated"].asks,
-    definition="One row for each entry that was recorded in the period on a later civil day (Europe/London) than the one on which it says that it"
-               " happened, and for each correction that moves an entry to a day before the correction itself. `days` lie between."
-               " `in_time_only_by_it` names each limit that counts as kept because of this entry, though it was recorded after the last day.",
+    definition="One row for each entry that was recorded in the period on a later civil day (Europe/London) than the one on"
+               " which it says that it happened, and for each correction that moves an entry to a day before the correction"
+               " itself. `days` lie between. `in_time_only_by_it` names each limit that counts as kept because of this entry,"
+               " though it was recorded after the last day.",
     uses="happened_on, recorded_at, recorded_by, flow_run_id, fact_corrected (replaces, corrected)",
     excluded="facts about messages, which the engine records as they happen; facts taken in from a return or a list (how=return)",
     citation="no rule of law; the two times are sealed with every fact (docs/proof.md)",

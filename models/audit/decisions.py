@@ -109,12 +109,12 @@ def _figures(rows: Sequence[DecisionRow], seen: Counter[str]) -> list[Figure]:
 
 DECISION = OfCases(
     name="decisions", row=DecisionRow, number=NAMES["decisions"].number, asks=NAMES["decisions"].asks,
-    definition="One row for each decision, and each final plan, of the period. `evidence` counts the documents that it names. The words on appeal"
-               " and mediation are in every letter of the packs N_APPEAL_A and N_APPEAL_B: the engine writes none without them."
-               " Of a letter that the council sent by other means the engine has not seen the words, and says so. `outcome` is what became"
-               " of the letter; sent alone proves no receipt.",
-    uses="the decision's fact (decided_by, reasons, reason_codes, evidence, notified_on), what was approved for the engine to send,"
-         " message_queued (pack, about), message_sent, _delivered, _opened, _bounced, _failed, family_told_of_decision",
+    definition="One row for each decision, and each final plan, of the period. `evidence` counts the documents that it names."
+               " The words on appeal and mediation are in every letter of the packs N_APPEAL_A and N_APPEAL_B: the engine"
+               " writes none without them. Of a letter that the council sent by other means the engine has not seen the words,"
+               " and says so. `outcome` is what became of the letter; sent alone proves no receipt.",
+    uses="the decision's fact (decided_by, reasons, reason_codes, evidence, notified_on), what was approved for the engine to"
+         " send, message_queued (pack, about), message_sent, _delivered, _opened, _bounced, _failed, family_told_of_decision",
     excluded="decisions that a correction took back",
     citation="ss.36(5), (8), (9), 51, 52; regs 5, 10, 14, 20, 22, 25, 31, 32",
     rows=_decisions, figures=_figures, order=lambda row: (row.decided_on, row.case, row.fact))
@@ -167,9 +167,9 @@ def _row(case: Case, letter: Letter, source: Fact) -> ToldRow:
 
 TOLD = OfCases(
     name="told", row=ToldRow, number=NAMES["told"].number, asks=NAMES["told"].asks,
-    definition="One row for each letter to the family, and for each decision for which no letter is on record. `learnt_on` is the day on which"
-               " the letter was opened or delivered, as its channel tells; where no channel tells, the day on which it went, and that is"
-               " said. Days run from what happened to that day.",
+    definition="One row for each letter to the family, and for each decision for which no letter is on record. `learnt_on` is"
+               " the day on which the letter was opened or delivered, as its channel tells; where no channel tells, the day on"
+               " which it went, and that is said. Days run from what happened to that day.",
     uses="message_queued to the family (about, duty, due_on, expected_on), message_sent, _delivered, _opened, _bounced, _failed,"
          " notified_on, family_told_of_decision",
     excluded="calls, meetings and letters that nobody recorded; the words of the letters (ehc message show)",

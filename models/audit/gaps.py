@@ -183,12 +183,12 @@ def _figures(rows: Sequence[GapRow], seen: Counter[str]) -> list[Figure]:
 GAPS = OfCases(
     name="gaps", row=GapRow,
     asks="What should be on record and is not, and what cannot be so?",
-    definition=f"One row for each gap, with the day since which it is one and the officer who holds the case. A letter may wait {GRACE} day, and so may"
-               f" advice to be asked for; receipt is to be proved within {PROVE_RECEIPT_WITHIN} days; a case under way is silent after {SILENT_AFTER} days"
-               " without a fact other than the engine's own about messages.",
-    uses="decisions and message_* facts; advice_requested and what answers it; what reg 6(1) requires; owner and the officers who left;"
-         " the days of all facts and the moments of recording",
-    excluded="reminders and letters to the council's own people; erased cases; of cases that were taken from a return and that no officer has taken"
-             " on, all but contradictions",
+    definition="One row for each gap, with the day since which it is one and the officer who holds the case. A letter may wait"
+               f" {GRACE} day, and so may advice to be asked for; receipt is to be proved within {PROVE_RECEIPT_WITHIN} days; a"
+               f" case under way is silent after {SILENT_AFTER} days without a fact other than the engine's own about messages.",
+    uses="decisions and message_* facts; advice_requested and what answers it; what reg 6(1) requires; owner and the officers"
+         " who left; the days of all facts and the moments of recording",
+    excluded="reminders and letters to the council's own people; erased cases; of cases that were taken from a return and that"
+             " no officer has taken on, all but contradictions",
     citation="ss.36(5), (8), (9); regs 5, 6(1), 8(1), 10, 13, 14; the rest is policy (models/audit/gaps.py)",
     rows=_gaps, figures=_figures, order=lambda row: (-row.days, row.case, row.gap, row.fact or 0))

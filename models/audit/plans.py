@@ -73,11 +73,12 @@ def _review(record: Record, review: Occasion) -> ReviewRow:
 
 REVIEWS = OfCases(
     name="reviews", row=ReviewRow, number=NAMES["reviews"].number, asks=NAMES["reviews"].asks,
-    definition="One row for each review whose meeting lies in the period, and one for each live plan that awaits its next review, whose last day"
-               " lies in the period (`review_due`). The decision is due four weeks after the meeting, the amended plan eight weeks after"
-               " the notice and never later than twelve weeks after the meeting. `overdue` is in days, of the longest overdue of these limits and of that of the notice.",
-    uses="review_meeting_held, review_decision_sent (outcome), amendment_notice_sent, final_amended_plan_sent, decided_not_to_amend,"
-         " final_plan_sent, plan_taken_over, plan_transferred",
+    definition="One row for each review whose meeting lies in the period, and one for each live plan that awaits its next"
+               " review, whose last day lies in the period (`review_due`). The decision is due four weeks after the meeting,"
+               " the amended plan eight weeks after the notice and never later than twelve weeks after the meeting. `overdue`"
+               " is in days, of the longest overdue of these limits and of that of the notice.",
+    uses="review_meeting_held, review_decision_sent (outcome), amendment_notice_sent, final_amended_plan_sent,"
+         " decided_not_to_amend, final_plan_sent, plan_taken_over, plan_transferred",
     excluded="plans that have ended; in the figures limits that still run",
     citation="s.44(1), regs 18, 20(10), 21(9), 22(2), (3); R (L, M and P) v Devon County Council [2022] EWHC 493 (Admin)",
     rows=_reviews, order=lambda row: (-row.overdue, row.meeting_on or row.review_due or date.max, row.case),
@@ -141,12 +142,12 @@ def _transfer_figures(rows: Sequence[TransferRow], seen: Counter[str]) -> list[F
 
 TRANSFER = OfCases(
     name="transfers", row=TransferRow, number=NAMES["transfers"].number, asks=NAMES["transfers"].asks,
-    definition="One row for each transfer that was identified and whose last day lies in the period; it is done when the plan was reviewed and"
-               " amended, or the review decided otherwise. Begun is the first step of a review or amendment since it was identified."
-               " `not identified` are live plans where the birth date calls for a transfer in the next calendar year and none is on record; they"
-               " are listed whatever the period.",
-    uses="phase_transfer_identified (transfer, year, transfer_on), phase_transfer_excluded, facts of reviews and amendments; the birth date,"
-         " which is not shown",
+    definition="One row for each transfer that was identified and whose last day lies in the period; it is done when the plan"
+               " was reviewed and amended, or the review decided otherwise. Begun is the first step of a review or amendment"
+               " since it was identified. `not identified` are live plans where the birth date calls for a transfer in the next"
+               " calendar year and none is on record; they are listed whatever the period.",
+    uses="phase_transfer_identified (transfer, year, transfer_on), phase_transfer_excluded, facts of reviews and amendments;"
+         " the birth date, which is not shown",
     excluded="cases without a birth date, of which age says nothing (`ehc trail run` of each-september names them); ended plans",
     citation="reg 18(1), (2)",
     rows=_transfers, figures=_transfer_figures, asks_births=True,
@@ -187,10 +188,10 @@ def _orders(record: Record) -> Iterator[OrderRow]:
 
 ORDERS = OfCases(
     name="orders", row=OrderRow, number=NAMES["orders"].number, asks=NAMES["orders"].asks,
-    definition="One row for each limit that an order, an appeal that the council does not oppose, an agreement in mediation, a recommendation,"
-               " a mediation or an appeal set running in the period, from its own day.",
-    uses="tribunal_order_made, appeal_unopposed, mediation_agreed (order, agreed_by), recommendation_made, mediation_wanted and what"
-         " followed, appeal_registered, and the facts that meet each limit",
+    definition="One row for each limit that an order, an appeal that the council does not oppose, an agreement in mediation, a"
+               " recommendation, a mediation or an appeal set running in the period, from its own day.",
+    uses="tribunal_order_made, appeal_unopposed, mediation_agreed (order, agreed_by), recommendation_made, mediation_wanted"
+         " and what followed, appeal_registered, and the facts that meet each limit",
     excluded="the family's own time to appeal; in the figures limits that still run or lapsed, and those without a day in law",
     citation="regs 32 to 42, 44, 45; SI 2017/1306; Tribunal Procedure Rules r.21; SI 2015/62 for detained persons",
     rows=_orders, order=lambda row: (-row.days_late if row.state == "overdue" else 0, row.due_on or date.max, row.case),

@@ -74,13 +74,15 @@ def _request_figures(rows: Sequence[RequestRow], seen: Counter[str]) -> list[Fig
 
 REQUESTS = OfCases(
     name="requests", row=RequestRow, number=NAMES["requests"].number, asks=NAMES["requests"].asks,
-    definition="One row for each limit of each request whose Day 0 (the earlier of receipt and of becoming responsible) lies in the"
-               " period. Days are counted from Day 0, which is not counted itself, to the day on which the family was told. `in_time` looks at"
-               " the limit alone; `exception` is the code of one that the law accepts for this very limit. A figure counts the limits that"
-               " were met or are over; the second of each pair leaves out those with a lawful exception.",
+    definition="One row for each limit of each request whose Day 0 (the earlier of receipt and of becoming responsible) lies"
+               " in the period. Days are counted from Day 0, which is not counted itself, to the day on which the family was"
+               " told. `in_time` looks at the limit alone; `exception` is the code of one that the law accepts for this very"
+               " limit. A figure counts the limits that were met or are over; the second of each pair leaves out those with a"
+               " lawful exception.",
     uses="request_received, became_responsible (day, requested_by, how), the facts that meet each duty, notified_on and"
          " family_told_of_decision where a notice was to follow, exception_claimed",
-    excluded="limits that lapsed (withdrawn, moved, died; 16 weeks where a plan is made), and in the figures limits that still run; re-assessments",
+    excluded="limits that lapsed (withdrawn, moved, died; 16 weeks where a plan is made), and in the figures limits that still"
+             " run; re-assessments",
     citation="s.36(8), reg 5(1); s.36(9), reg 10(1); reg 13(2); exceptions regs 5(4), 10(4), 13(3)",
     rows=_requests, figures=_request_figures, about_requests=True,
     order=lambda row: (row.received_on, row.case, list(LIMITS).index(row.limit)))
@@ -140,9 +142,9 @@ def _claimed_for(duties: Sequence[Owed], claim: Fact) -> Owed | None:
 
 EXCEPTIONS = OfCases(
     name="exceptions", row=ExceptionRow, number=NAMES["exceptions"].number, asks=NAMES["exceptions"].asks,
-    definition="One row for each exception that was claimed in the period and stands. `accepted` is what the law makes of it, judged from the"
-               " days that it states and the case's own facts. `after_the_limit` tells that it was recorded on a later day than the last"
-               " day of the limit that it is claimed for.",
+    definition="One row for each exception that was claimed in the period and stands. `accepted` is what the law makes of it,"
+               " judged from the days that it states and the case's own facts. `after_the_limit` tells that it was recorded on"
+               " a later day than the last day of the limit that it is claimed for.",
     uses="exception_claimed (duty, code, approved_by, because, its days), the moment of recording and who recorded it",
     excluded="claims that the door refused, which are not on record, and claims that a correction took back (see backdated)",
     citation="regs 5(4), 8(2), 10(4), 13(3)",

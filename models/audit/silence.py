@@ -93,9 +93,9 @@ def _figures(rows: Sequence[SilentRow], seen: Counter[str]) -> list[Figure]:
 
 SILENT = OfCases(
     name="silent", row=SilentRow, number=NAMES["silent"].number, asks=NAMES["silent"].asks,
-    definition=f"One row for each live case in which no fact but the engine's own about messages has happened for more than N days ({SILENT_AFTER}"
-               f" unless you say otherwise; {AT_REST_FOR} while a plan is maintained and nothing is under way), and one for each that no"
-               " officer holds, or one who has left (`ehc officer left`).",
+    definition="One row for each live case in which no fact but the engine's own about messages has happened for more than N"
+               f" days ({SILENT_AFTER} unless you say otherwise; {AT_REST_FOR} while a plan is maintained and nothing is under"
+               " way), and one for each that no officer holds, or one who has left (`ehc officer left`).",
     uses="the day of every fact; owner (of request_received, owner_named and others); the list of officers who left",
     excluded="ended cases; for silence, cases in which the family, the Tribunal or others have a time of their own",
     citation="no limit in law: policy (models/audit/silence.py)",

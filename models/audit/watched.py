@@ -44,9 +44,10 @@ def _moment(at: datetime | None) -> str | None:
 
 WATCHED = Question(
     "watch", "When did the engine not look?",
-    "One row for each time between two rounds of the daily watch in which at least one day had no complete round of its own; and one for each"
-    " round that began more than a day ago and did not end. Days are those of England; today counts from"
-    f" {LOOKS_BY:%H:%M}. A round for a past day makes good what was missed, and is no look on that day. `late_reminders` went late because of it.",
-    "the mark of each round (watch_round: on, started_at, ended_at), which the database refuses to change once the round is over; the moment of the first"
-    " fact", "days before the first fact was recorded; single visits to one case, which are no round",
+    "One row for each time between two rounds of the daily watch in which at least one day had no complete round of its own; and one"
+    " for each round that began more than a day ago and did not end. Days are those of England; today counts from"
+    f" {LOOKS_BY:%H:%M}. A round for a past day makes good what was missed, and is no look on that day. `late_reminders` went late"
+    " because of it.",
+    "the mark of each round (watch_round: on, started_at, ended_at), which the database refuses to change once the round is over; the"
+    " moment of the first fact", "days before the first fact was recorded; single visits to one case, which are no round",
     "no rule of law: the council answers for its limits whether the engine looked or not", WatchRow)
