@@ -118,7 +118,7 @@ def _say(outcome: "Outcome", check: bool, report: Path | None, day: date) -> Non
         show.say("The survey day is still to come: this is how things stand today.")
     for of in sorted(findings.rules.values(), key=lambda one: (one.level != "error", one.rule)):
         _say_rule(of)
-    for line in _in_sum(outcome, check, report):
+    for line in _in_sum(outcome, check, report, day):
         show.say(line)
 
 
@@ -139,8 +139,8 @@ def _say_rule(of: "OfRule") -> None:
             show.say(f"    and {of.open - len(shown)} more; --report FILE lists them all.")
 
 
-def _in_sum(outcome: "Outcome", check: bool, report: Path | None) -> list[str]:
-    findings = outcome.findings
+def _in_sum(outcome: "Outcome", check: bool, report: Path | None, day: date) -> list[str]:
+    findings, survey = outcome.findings, outcome.header.reference_date
     lines = ["", f"{show.count(findings.errors, 'error')}, {show.count(findings.queries, 'query', 'queries')}"
                  + (f" ({findings.noted} answered by a note)" if findings.queries else "") + "."]
     if outcome.not_run:
@@ -156,7 +156,9 @@ def _in_sum(outcome: "Outcome", check: bool, report: Path | None) -> list[str]:
     elif not check:
         lines.append("Nothing was written. Put the errors right, or see a draft with --even-so.")
     if not findings.errors:
-        lines.append("It is complete." if outcome.is_complete else
+        early = survey is not None and day < survey
+        lines.append(f"Nothing is open today; write it again on {show.day(survey)} or after." if early and outcome.is_complete else
+                     "It is complete." if outcome.is_complete else
                      "Put the queries right, or answer each: ehc export note REF RULE 'why it is right' --year"
                      " " + str(outcome.header.year))
     return lines

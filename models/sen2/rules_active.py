@@ -15,7 +15,8 @@ NEET_AGES = range(16, 26)
 TRANSFER_DAYS = ((2, 15), (3, 31))
 """15 February into and between schools, 31 March from a secondary school: month and day (regulation 18)."""
 
-PLACE = "ehc record {case} placement_recorded --on {day} rank=1 urn=... entered_on=DAY"
+PLACE = ("ehc record {case} placement_recorded --on {day} rank=1 urn=... entered_on=DAY sen_unit=false"
+         " resourced_provision=false")
 
 
 @BOOK.rule("L01", ERROR, "active", "needs", "S", "There are more than two types of need, or one of their codes is not of its set.",

@@ -10,6 +10,7 @@ from models.sen2.rule import IN_WORDS, NOT_IN_EDUCATION, Book, Here, Hit, absent
 BOOK = Book()
 ERROR, QUERY = Level.ERROR, Level.QUERY
 MOST_SETTINGS = 2
+WHICH = "ehc record {case} plan_setting_recorded --on {day} rank=1 urn=... sen_unit=false resourced_provision=false"
 
 UNEXPECTED = {"18": "further education college", "25": "offshore school", "26": "service children's education", "27": "miscellaneous",
               "29": "higher education institution", "30": "Welsh establishment", "37": "British school overseas"}
@@ -166,7 +167,7 @@ def _no_budget(here: Here, plan: Plan) -> Iterator[Hit]:
 
 
 @BOOK.rule("N15", ERROR, "plan", "settings", "G", "The plan names no setting, or not exactly one as the main one.",
-           "Name one or two settings; exactly one has rank 1.", "ehc record {case} plan_setting_recorded --on {day} rank=1 urn=...")
+           "Name one or two settings; exactly one has rank 1.", WHICH)
 def _main_setting(here: Here, plan: Plan) -> Iterator[Hit]:
     if plan.settings and sum(one.rank == "1" for one in plan.settings) != 1 and not any("rank" in one.bad for one in plan.settings):
         yield Hit("settings")
@@ -175,7 +176,7 @@ def _main_setting(here: Here, plan: Plan) -> Iterator[Hit]:
 
 
 @BOOK.rule("N19", ERROR, "plan", "settings", "Q", "The plan is in force on the survey day and names no setting.",
-           "Name the setting or its type.", "ehc record {case} plan_setting_recorded --on {day} rank=1 urn=...")
+           "Name the setting or its type.", WHICH)
 def _no_setting(here: Here, plan: Plan) -> Iterator[Hit]:
     if here.plan_is_open and not plan.settings:
         yield Hit("settings")
@@ -183,16 +184,13 @@ def _no_setting(here: Here, plan: Plan) -> Iterator[Hit]:
 
 # --- the settings: those that the plan names, and those that are attended -------------------------------------------
 
-WHICH = "{case} plan_setting_recorded --on {day} rank=1 urn=..."
-
-
 def block_of(setting: Setting) -> str:
     """Whether it is named in the plan or attended."""
     return "placement" if isinstance(setting, Placement) else "setting"
 
 
 @BOOK.rule("S01", ERROR, "setting", "urn ukprn code", "S", "The number or the type of the setting does not have its form.",
-           "A URN has 1 to 6 digits, a UKPRN 8; the type is a code of its set.", "ehc record " + WHICH)
+           "A URN has 1 to 6 digits, a UKPRN 8; the type is a code of its set.", WHICH)
 def _form(here: Here, setting: Setting) -> Iterator[Hit]:
     for name, longest, shortest in (("urn", 6, 1), ("ukprn", 8, 8)):
         value = getattr(setting, name)
@@ -209,14 +207,14 @@ BOOK_OF_RANKS = ("rank", "sen_unit", "resourced")
 
 @BOOK.rule("S02", ERROR, "setting", "rank sen_unit resourced", "S",
            "The rank or one of the indicators of the setting is no code of its set.",
-           "The rank is 1 or 2, an indicator 0 or 1.", "ehc record " + WHICH)
+           "The rank is 1 or 2, an indicator 0 or 1.", WHICH)
 def _ranks(here: Here, setting: Setting) -> Iterator[Hit]:
     yield from in_their_sets(block_of(setting), *BOOK_OF_RANKS)(here, setting)
 
 
 @BOOK.rule("N16", ERROR, "setting", "urn ukprn code", "G",
            "The setting is named by none, or by more than one, of URN, UKPRN and type.",
-           "Give exactly one of the three.", "ehc record " + WHICH)
+           "Give exactly one of the three.", WHICH)
 def _one_of_three(here: Here, setting: Setting) -> Iterator[Hit]:
     if len(absent(setting, "urn", "ukprn", "code")) != 2:
         yield Hit("urn")
@@ -231,7 +229,7 @@ def _in_words(here: Here, setting: Setting) -> Iterator[Hit]:
 
 
 @BOOK.rule("N18", ERROR, "setting", "code", "G", "A plan names a setting: not being in education is no setting.",
-           "Name what section I names; who is out of education is told of under the placements.", "ehc record " + WHICH)
+           "Name what section I names; who is out of education is told of under the placements.", WHICH)
 def _no_setting_at_all(here: Here, setting: Setting) -> Iterator[Hit]:
     if block_of(setting) == "setting" and (setting.code or setting.bad.get("code")) in NOT_IN_EDUCATION:
         yield Hit("code")
@@ -244,7 +242,7 @@ def _begins(here: Here, setting: Setting) -> date | None:
 
 
 @BOOK.rule("S10", QUERY, "setting", "urn", "Q", "The register of schools has no such URN, or the school had closed by then.",
-           "Look the school up; a school that became an academy has a new URN.", "ehc record " + WHICH, needs_register=True)
+           "Look the school up; a school that became an academy has a new URN.", WHICH, needs_register=True)
 def _not_in_register(here: Here, setting: Setting) -> Iterator[Hit]:
     if setting.urn is None or here.world.register is None:
         return
@@ -266,7 +264,7 @@ def _unexpected(here: Here, setting: Setting) -> Iterator[Hit]:
 
 @BOOK.rule("S12", QUERY, "setting", "sen_unit resourced", "Q",
            "The register of schools shows no SEN unit, or no resourced provision, at this school.",
-           "Look whether the place is in the unit, or ask the school to put the register right.", "ehc record " + WHICH,
+           "Look whether the place is in the unit, or ask the school to put the register right.", WHICH,
            needs_register=True)
 def _no_unit(here: Here, setting: Setting) -> Iterator[Hit]:
     school = here.world.register.get(setting.urn.lstrip("0")) if setting.urn and here.world.register is not None else None
@@ -278,7 +276,7 @@ def _no_unit(here: Here, setting: Setting) -> Iterator[Hit]:
 @BOOK.rule("S13", ERROR, "setting", "sen_unit resourced", "Q",
            "Whether the place is in a SEN unit or resourced provision is not said.",
            "Say 0 or 1 for both with every URN.",
-           "ehc record {case} plan_setting_recorded --on {day} rank=1 urn=... sen_unit=false resourced_provision=false")
+           WHICH)
 def _indicators(here: Here, setting: Setting) -> Iterator[Hit]:
     if setting.urn and len(absent(setting, "sen_unit", "resourced")) == 2:
         yield Hit("sen_unit")
