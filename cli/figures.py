@@ -40,6 +40,13 @@ class Report:
         """The time of the figures."""
         return self.counted.period
 
+    @property
+    def is_made_up(self) -> bool:
+        """Whether the cases are those of a made-up council."""
+        from models.made_up.council import REFERENCE
+
+        return any(ref.startswith(f"{REFERENCE}-") for figure in self.counted.figures if figure.is_whole for ref in figure.cases[:1])
+
     def beside(self, figure: "Figure") -> "Beside":
         """What is published beside a figure."""
         from models.figures.compare import beside
@@ -165,7 +172,7 @@ def _draw(report: Report, folder: Path) -> None:
     from tasks.figure_files import write_charts
 
     region = report.published.region_of.get(report.council or "")
-    who = COUNCILS.get(report.council or "", WHOSE)
+    who = COUNCILS.get(report.council or "", WHOSE) + (" (made-up cases)" if report.is_made_up else "")
     drawn = charts(report.figures, report.beside, report.period, who, region)
     try:
         page = write_charts(folder, drawn, report.figures, report.period, who, report.public, report.published)

@@ -47,6 +47,8 @@ def _head(report: "Report") -> None:
     so_far = "" if period.is_whole else ", so far: they cannot equal the DfE's before the year is over"
     show.say(f"{who}figures of {when(period)} by the DfE's method, plans as on {when(period, stock=True)}{so_far}."
              f" {show.count(report.counted.cases, 'case')} read.")
+    if report.is_made_up:
+        show.say("The cases are made up; nobody in them exists.")
     for line in report.loaded:
         show.say(line)
     if not any(figure.numerator or figure.hidden for figure in report.figures):
@@ -175,7 +177,7 @@ def as_json(report: "Report", *, foi: bool, apart: bool, method: bool) -> None:
     period = report.period
     show.answer({
         "since": period.since, "until": period.until, "plans_on": period.stock_on, "is_whole_year": period.is_whole, "council": report.council,
-        "public": report.public, "cases_read": report.counted.cases, "left_out": report.counted.left_out,
+        "public": report.public, "made_up": report.is_made_up, "cases_read": report.counted.cases, "left_out": {} if report.public else report.counted.left_out,
         "figures": [_record(figure, report.beside(figure)) for figure in _chosen(report, foi)],
         "reconciled": [] if report.public else [{
             "figure": check.figure, "file": check.file, "column": check.column, "ours": check.ours, "published": check.theirs,

@@ -54,7 +54,7 @@ def test_for_people_every_figure_has_its_base_and_what_is_published_beside_it(co
     assert answer.code == 0 and answer.err == ""
     assert answer.out.startswith("Kent: figures of 2025 by the DfE's method, plans as on 15 January 2026.")
     assert re.search(r"plans_ex\.within_20 +issued within twenty weeks +\d+ +\d+ +[\d.]+% +46\.1% \(2025\) +38\.2% \(2024\) +33\.3% \(2024\) +\w", answer.out)
-    assert "Open Government Licence v3.0" in answer.out
+    assert "Open Government Licence v3.0" in answer.out and "The cases are made up; nobody in them exists." in answer.out
 
 
 def test_the_running_year_is_so_far(council):
@@ -70,7 +70,7 @@ def test_json_holds_every_figure_and_csv_the_same(council):
     rows = list(csv.DictReader(io.StringIO(council("figures", "--year", "2025", "--csv").out)))
     assert [row["id"] for row in rows] == list(found)
     assert {row["id"]: row["numerator"] for row in rows}["requests"] == str(found["requests"]["numerator"])
-    assert council("figures", "--year", "2025", "--json").out == answer.out
+    assert council("figures", "--year", "2025", "--json").out == answer.out and answer.json["made_up"] is True
 
 
 def test_the_cases_behind_a_figure(council):
@@ -107,7 +107,7 @@ def test_charts_are_written_with_a_table_beside_each_and_the_same_twice(council,
     before = {name: (tmp_path / "out" / name).read_bytes() for name in [*drawn, "index.html"]}
     council("figures", "--year", "2025", "--chart", "out", "--council", "886")
     assert before == {name: (tmp_path / "out" / name).read_bytes() for name in before}
-    assert "Not for publication" in page
+    assert "Not for publication" in page and "<h1>Kent (made-up cases): figures of 2025</h1>" in page
 
 
 def test_a_release_is_compared_and_said_not_to_reconcile(council, file, tmp_path):
