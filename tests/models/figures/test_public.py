@@ -118,7 +118,7 @@ def _any_records(chance: random.Random, many: int) -> list[Entry]:
 
 def test_whatever_always_lies_within_another_is_known_to():
     """Of many records of every kind: one public figure's cases all among another's, and nothing said of it, would be a way round."""
-    found = [one for one in count(_any_records(random.Random(7), 4000), YEAR) if one.is_whole and one.public and one.unit != "weeks"]
+    found = [one for one in count(_any_records(random.Random(7), 10_000), YEAR) if one.is_whole and one.public and one.unit != "weeks"]
     cases = {figure.id: set(figure.cases) for figure in found}
     above: dict[str, set[str]] = {figure.id: {figure.measure} if figure.part else set() for figure in found}
     for small, large in WITHIN:
