@@ -10,7 +10,7 @@ from typer.core import TyperCommand
 
 from cli import here, show
 from cli.clock import today
-from cli.options import By, Json, option
+from cli.options import By, DryRun, Json, option
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -50,6 +50,7 @@ def intake(
         "--keep-good", help="Take in the rows that are right although others are refused.")] = False,
     check: Annotated[bool, option(
         "--check", help="Only say what would be taken in and what is refused; keep nothing.")] = False,
+    dry_run: DryRun = False,
     by: By = None,
     as_json: Json = False,
 ) -> None:
@@ -67,6 +68,9 @@ def intake(
     day, hand = today(), here.hand(by)
     sheet = read_sheet(file, day)
     outcome = Outcome(refused={row.line: row.wrong for row in sheet.rows if row.wrong})
+    if dry_run:
+        _try(file, sheet, outcome, hand, day, keep_good, as_json)
+        return
     nothing_to_keep = check or bool(outcome.refused and not keep_good)
     if nothing_to_keep and not here.is_there():
         outcome.opened = {row.line: "" for row in sheet.rows if row.request}
@@ -77,6 +81,26 @@ def intake(
         show.answer(_as_record(sheet, outcome, kept))
     else:
         _tell(file, sheet, outcome, kept, check)
+    if outcome.refused:
+        raise typer.Exit(show.NO)
+
+
+def _try(name: str, sheet: "Sheet", outcome: Outcome, hand: "Hand", day: date, keep_good: bool, as_json: bool) -> None:
+    """Show every letter that would go if the list were taken in now and its cases were visited."""
+    from cli.message import as_record, tell
+    from tasks.preview import preview_of_many
+    from tasks.settings import settings
+
+    def first(session: "Session") -> list[str]:
+        _take_in(session, sheet, outcome, hand, day, lambda done, of: None)
+        return [] if outcome.refused and not keep_good else list(outcome.opened.values())
+
+    found = preview_of_many(here.database(), settings(), day, hand, first)
+    if as_json:
+        show.answer(_as_record(sheet, outcome, False) | as_record(found))
+    else:
+        _tell(name, sheet, outcome, False, True)
+        tell(found, as_json=False)
     if outcome.refused:
         raise typer.Exit(show.NO)
 

@@ -66,11 +66,13 @@ def show_message(
     kept = message_of(here.database(), ref, key, settings().council, today(), links_of(settings()))
     here.looked("ehc message show", by, ref)
     if as_json:
-        show.answer(_as_record(kept.row, kept.sent) | _letter_record(kept.letter) | {"is_as_sent": kept.is_as_sent})
-    elif kept.letter is None:
-        show.say(f"{kept.row.key} went on {show.moment(kept.row.sent_at)} in one letter together with others:"
-                 f" {kept.row.digest}.")
+        show.answer(_as_record(kept.row, kept.sent) | _letter_record(kept.letter) | {
+            "is_as_sent": kept.is_as_sent, "alone": _letter_record(kept.alone) if kept.alone else None})
     else:
+        if kept.alone is not None:
+            show.say(f"{kept.row.key} went on {show.moment(kept.row.sent_at)} in one letter together with others, {kept.row.digest}."
+                     f" By itself it would have been:\n\nSubject: {kept.alone.subject}\n\n{hidden(kept.alone.body)}\nThe letter in which"
+                     " it went:\n")
         show.say(f"Subject: {kept.letter.subject}\n\n{hidden(kept.letter.body)}")
     if kept.is_as_sent is False:
         version = kept.sent["wording"] if kept.sent is not None else None
@@ -93,7 +95,7 @@ def preview(
     """Show letters before anything is sent, and keep nothing: every message in a made-up case, or what would go next in a
     real one.
 
-    What the settings leave blank is named where it would stand.
+    To see what one reminder in a digest said, name it to `ehc message show`. What the settings leave blank is named where it would stand.
     """
     from notifications.messages import MESSAGES
 
@@ -182,20 +184,29 @@ def _tell_noted(noted: "Noted", words: str, other: dict[str, str], as_json: bool
         raise typer.Exit(show.NO)
 
 
+def as_record(found: "Preview") -> dict[str, Any]:
+    """What would be sent, for machines."""
+    return {
+        "would_send": [{"key": one.key, "case": one.case, "to": one.role, "agency": one.agency, "channel": one.channel,
+                        "stands_for": list(one.stands_for),
+                        "alone": {key: _letter_record(letter) for key, letter in one.alone.items()}} | _letter_record(one.letter) for one in found.shown],
+        "problems": list(found.problems),
+        "later": [{"message": say.message, "to": say.to, "agency": say.agency, "on": say.from_day} for say in found.later]}
+
+
 def tell(found: "Preview", *, as_json: bool) -> None:
     """Say what would be sent, and what stands in its way; nothing has been kept."""
     from tasks.links import hidden
 
     if as_json:
-        show.answer({
-            "would_send": [{"key": one.key, "case": one.case, "to": one.role, "agency": one.agency, "channel": one.channel}
-                           | _letter_record(one.letter) for one in found.shown],
-            "problems": list(found.problems),
-            "later": [{"message": say.message, "to": say.to, "agency": say.agency, "on": say.from_day} for say in found.later]})
+        show.answer(as_record(found))
         return
     for one in found.shown:
         whom = one.role + (f" ({one.agency})" if one.agency else "")
         body = hidden(one.letter.body)
+        for key in one.stands_for:
+            alone = one.alone.get(key)
+            show.say(f"--- {key}" + (f"\nSubject: {alone.subject}\n\n{hidden(alone.body)}" if alone else ""))
         show.say(f"=== {one.key}\nTo: {whom}, through {one.channel}\nSubject: {one.letter.subject}\n\n{body}")
     if found.later:
         show.say("Later, if nothing else happens:")

@@ -89,6 +89,7 @@ def correct(
     withdraw: Annotated[bool, option("--withdraw", help="It should not stand at all.")] = False,
     by: By = None,
     no_nudge: NoNudge = False,
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Put a wrong fact right: the old one stays on record, and the new one counts.
@@ -105,6 +106,9 @@ def correct(
         told["withdrawn"] = True
     else:
         told["corrected"] = _should_have_been(ref, number, happened, fact, words)
+    if dry_run:
+        _try(ref, "fact_corrected", None, told, by, as_json)
+        return
     write(ref, "fact_corrected", None, told, by, no_nudge, as_json)
 
 
@@ -137,7 +141,7 @@ def _try(ref: str, fact: str, on: date | None, told: dict[str, Any], by: str | N
 
     day, hand = today(), here.hand(by)
     key = told.pop("key", None)
-    here.looked("ehc record --dry-run", by, ref)
+    here.looked("ehc correct --dry-run" if fact == "fact_corrected" else "ehc record --dry-run", by, ref)
     tell(preview_of(here.database(), settings(), day, hand,
                     lambda session: keep(session, ref, fact, on or day, told, hand, day, key=key).case.ref), as_json=as_json)
 

@@ -18,6 +18,8 @@ def watch(
     without_prefect: Annotated[bool, option(
         "--without-prefect", help="Do the round in this process: for when Prefect is down.")] = False,
     dry_run: DryRun = False,
+    each: Annotated[bool, option(
+        "--each", help="With --dry-run: show each reminder of a digest also as the letter that it would be by itself.")] = False,
     as_json: Json = False,
 ) -> None:
     """Visit every case whose day has come, write the reminders that are due, and send what waits.
@@ -27,7 +29,7 @@ def watch(
     """
     day = on or today()
     if dry_run:
-        _try(day, as_json)
+        _try(day, each, as_json)
         return
     if as_json:
         show.fail("--json goes with --dry-run: a round that is really done is told in words, and is on record.")
@@ -40,12 +42,12 @@ def watch(
         _through_prefect(day)
 
 
-def _try(day: date, as_json: bool) -> None:
+def _try(day: date, each: bool, as_json: bool) -> None:
     from cli.message import tell
     from tasks.preview import preview_watch
     from tasks.settings import settings
 
-    found, round = preview_watch(here.database(), settings(), day, here.hand("door:watch"), now)
+    found, round = preview_watch(here.database(), settings(), day, here.hand("door:watch"), now, each)
     tell(found, as_json=as_json)
     for ref, fault in sorted(round.faults.items()):
         show.warn(f"{ref}: {fault}")

@@ -1,7 +1,7 @@
 """Channels that show what would go and send nothing; and a made-up case, to see every message before anything goes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +19,11 @@ MADE_UP_REF = "EHC-2026-0000"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A letter that would go: under which key, in which case, to which role and agency, through what kind of channel."""
+    """A letter that would go: under which key, in which case, to which role and agency, through what kind of channel.
+
+    A digest `stands_for` several reminders, named by their keys; `alone` are the letters that they would be by themselves, by
+    key, where that was asked for.
+    """
 
     key: str
     case: str
@@ -27,6 +31,8 @@ class Shown:
     agency: str | None
     channel: str
     letter: Letter
+    stands_for: tuple[str, ...] = ()
+    alone: Mapping[str, Letter] = field(default_factory=dict)
 
 
 class ShowingChannels(Channels):

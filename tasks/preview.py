@@ -2,22 +2,26 @@
 nothing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
 from models.case import Case
 from models.hand import Hand
 from models.law.record import Fact
 from models.tables import MessageRow
+from notifications.digest import Item
+from notifications.digest import together as together_in
 from notifications.fill import fill
 from notifications.letter import Council, Letter, write
 from notifications.say import Say
 from notifications.showing import Shown, ShowingChannels
 from notifications.what_follows import what_follows
-from tasks.case_file import as_it_stands, read, texts
+from tasks import bulk
+from tasks.case_file import as_it_stands, read, read_many, texts
 from tasks.database import reading, trial, writing
 from tasks.links import Links, links_of
 from tasks.sending import Office
@@ -47,13 +51,24 @@ def showing_office(settings: Settings) -> tuple[Office, ShowingChannels]:
 
 def preview_of(engine: Engine, settings: Settings, today: date, hand: Hand, first: Callable[[Session], str]) -> Preview:
     """Every message that would go today if `first` (which records something and answers with the case) were really done."""
+    return preview_of_many(engine, settings, today, hand, lambda session: [first(session)])
+
+
+def preview_of_many(engine: Engine, settings: Settings, today: date, hand: Hand, first: Callable[[Session], Sequence[str]]
+                    ) -> Preview:
+    """The same where `first` answers with several cases, each of which is visited."""
     office, channels = showing_office(settings)
+    problems: list[str] = []
+    later: list[Say] = []
     with trial(engine) as connection:
         with writing(connection) as session:
-            ref = first(session)
-        done = visit(connection, office, ref, today, hand)
-        later = [say for say in what_follows(done.case) if say.from_day > today]
-    return Preview(channels.shown, done.sent.problems, later)
+            refs = first(session)
+        for ref in refs:
+            done = visit(connection, office, ref, today, hand)
+            problems += done.sent.problems
+            later += [say for say in what_follows(done.case) if say.from_day > today]
+        shown = _with_members(connection, channels.shown)
+    return Preview(shown, problems, sorted(later, key=lambda say: say.from_day))
 
 
 def preview_case(engine: Engine, settings: Settings, ref: str, today: date, hand: Hand) -> Preview:
@@ -65,13 +80,35 @@ def preview_case(engine: Engine, settings: Settings, ref: str, today: date, hand
     return preview_of(engine, settings, today, hand, nothing)
 
 
-def preview_watch(engine: Engine, settings: Settings, today: date, hand: Hand, clock: Callable[[], datetime]
+def preview_watch(engine: Engine, settings: Settings, today: date, hand: Hand, clock: Callable[[], datetime], each: bool = False
                   ) -> tuple[Preview, Round]:
-    """Every message that a round of the watch would send today, and the round as it would be reported."""
+    """Every message that a round of the watch would send today, and the round as it would be reported. `each`: also every
+    reminder of a digest as the letter that it would be by itself."""
     office, channels = showing_office(settings)
     with trial(engine) as connection:
         round = watch(connection, office, today, hand, clock)
-    return Preview(channels.shown, round.sent.problems), round
+        shown = _with_members(connection, channels.shown)
+        if each:
+            shown = [replace(one, alone=_alone(connection, one.stands_for, settings, today, office.links)) for one in shown]
+    return Preview(shown, round.sent.problems), round
+
+
+def _alone(connection: Connection, keys: Sequence[str], settings: Settings, today: date, links: Links | None) -> dict[str, Letter]:
+    """Reminders that go together, each as the letter that it would be by itself."""
+    with reading(connection) as session:
+        rows = bulk.select(session, MessageRow.__table__, ("key", "case_ref"), ("key", "in", keys), order=("key",))
+    found = {key: message_of(connection, ref, key, settings.council, today, links).alone for key, ref in rows}
+    return {key: letter for key, letter in found.items() if letter is not None}
+
+
+def _with_members(connection: Connection, shown: Sequence[Shown]) -> list[Shown]:
+    """What was shown, each digest with the keys of the reminders that it stands for."""
+    members: dict[str, list[str]] = {}
+    with reading(connection) as session:
+        for digest, key in bulk.select(session, MessageRow.__table__, ("digest", "key"),
+                                       ("digest", "in", [one.key for one in shown]), order=("key",)):
+            members.setdefault(digest, []).append(key)
+    return [replace(one, stands_for=tuple(members.get(one.key, ()))) for one in shown]
 
 
 # --- what was sent ---------------------------------------------------------------------------------------------------
@@ -80,14 +117,16 @@ def preview_watch(engine: Engine, settings: Settings, today: date, hand: Hand, c
 class Kept:
     """One message of a case: its row, the fact of its sending if it went, and the letter as it is written from the record.
 
-    `letter` is None for a message that went together with others. `is_as_sent` tells whether it is, to the letter, what was
+    For a message that went together with others, `letter` is the one in which they went, and `alone` what it would have been by
+    itself. `is_as_sent` tells whether it is, to the letter, what was
     sent; None if it has not been sent.
     """
 
     row: MessageRow
     sent: Fact | None
-    letter: Letter | None
+    letter: Letter
     is_as_sent: bool | None
+    alone: Letter | None = None
 
 
 def message_of(engine: Engine, ref: str, key: str, council: Council, today: date, links: Links | None = None) -> Kept:
@@ -108,13 +147,32 @@ def message_of(engine: Engine, ref: str, key: str, council: Council, today: date
     queued = next(fact for fact in facts if fact.kind == "message_queued" and fact["key"] == whole)
     if sent is None:
         return Kept(row, None, _letter(as_it_stands(ref, facts, today), queued, today, council, written, links), None)
-    if sent["digest"]:
-        return Kept(row, sent, None, None)
     known = [fact for fact in facts if fact.number < sent.number]
     letter = _letter(as_it_stands(ref, known, sent.on), queued, sent.on, council, written, links)
+    if sent["digest"]:
+        together = _digest(engine, sent["digest"], row.to_role, sent.on, council, links)
+        return Kept(row, sent, together, together.sha256 == sent["sha256"], letter)
     return Kept(row, sent, letter, letter.sha256 == sent["sha256"])
 
 
+def _digest(engine: Engine, key: str, role: str, day: date, council: Council, links: Links | None) -> Letter:
+    """The letter in which several reminders went, written anew from what was on record in each of their cases."""
+    items = []
+    with reading(engine) as session:
+        rows = bulk.select(session, MessageRow.__table__, ("key", "case_ref"), ("digest", "=", key), order=("key",))
+        records = read_many(session, sorted({ref for _, ref in rows}))
+        for member, ref in rows:
+            sent = next(fact for fact in records[ref] if fact.kind == "message_sent" and fact["key"] == member)
+            queued = next(fact for fact in records[ref] if fact.kind == "message_queued" and fact["key"] == member)
+            case = as_it_stands(ref, [fact for fact in records[ref] if fact.number < sent.number], day)
+            fields = _fields(case, queued, day, texts(session, ref), links)
+            items.append(Item(member, ref, queued["message"], fields["due_on"], fields))
+    return together_in(items, role, council, day)
+
+
 def _letter(case: Case, queued: Fact, day: date, council: Council, written: dict[str, str], links: Links | None) -> Letter:
-    answer_url = links.url_in(case, queued, day) if links is not None else None
-    return write(queued["message"], fill(case, queued, day, written) | {"answer_url": answer_url}, council)
+    return write(queued["message"], _fields(case, queued, day, written, links), council)
+
+
+def _fields(case: Case, queued: Fact, day: date, written: dict[str, str], links: Links | None) -> dict[str, Any]:
+    return fill(case, queued, day, written) | {"answer_url": links.url_in(case, queued, day) if links is not None else None}

@@ -76,3 +76,19 @@ def test_a_brief_is_written_to_a_file_or_for_machines(case, tmp_path):
     assert "What the family was told, and when:" in (tmp_path / "brief.txt").read_text()
     assert case("brief", REF, "--json").json["standing"][0].startswith(REF)
     assert case("brief", REF, "--out", "no/such/folder/brief.txt").code == 2
+
+
+def test_a_correction_and_a_list_of_requests_can_be_tried_and_leave_nothing(case, file, tmp_path):
+    before = kept(tmp_path)
+    corrected = case("correct", REF, "1", "--on", "2026-04-01", "--because", "misread", "--dry-run", env=COUNCIL)
+    assert corrected.code == 0 and "Nothing was sent, and nothing was kept." in corrected.out
+    name = file("requests.csv", "received_on,requested_by,name,born\n2026-03-02,parent,Kim Oak,2017-05-04\n2026-03-03,parent,Lee Elm,2016-05-04\n")
+    tried = case("intake", name, "--dry-run", "--json", env=COUNCIL)
+    assert tried.code == 0 and tried.json["kept"] is False and len(tried.json["opened"]) == 2
+    assert sum(one["key"].split("/")[1] == "request_acknowledged" for one in tried.json["would_send"]) == 2
+    assert "Kim" not in tried.out and "Elm" not in tried.out
+    file("bad.csv", "received_on,requested_by,name,born\n2026-03-02,parent,Kim Oak,2017-05-04\nnever,parent,Lee Elm,2016-05-04\n")
+    refused = case("intake", "bad.csv", "--dry-run", env=COUNCIL)
+    assert refused.code == 1 and "line 3: refused" in refused.out and "0 messages would be sent" in refused.out
+    assert "request_acknowledged" in case("intake", "bad.csv", "--dry-run", "--keep-good", env=COUNCIL).out
+    assert [line for line in kept(tmp_path) if "look" not in line] == [line for line in before if "look" not in line]

@@ -13,10 +13,10 @@ from tasks.preview import NoSuchMessage, message_of, preview_case, preview_of, p
 from tasks.reading import NoSuchCase
 from tasks.sending import Office
 from tasks.settings import Settings
-from tasks.visit import look
+from tasks.visit import look, visit
 from tasks.watch import watch
 from tests.tasks import test_visit
-from tests.tasks.builders import council
+from tests.tasks.builders import EVERY_DAY, council
 from tests.tasks.test_visit import REF, hand, on
 
 case, office = test_visit.case, test_visit.office
@@ -136,3 +136,23 @@ def test_a_trial_of_a_round_takes_no_lock_at_any_step(case, settings):
         round = watch(connection, Office(channels, council()), on(50), hand(on(50)), lambda: hand(on(50)).at)
         assert round.sent.sent == len(channels.shown) > 1 and len(look(connection, REF, on(50)).facts) > before
     assert len(look(case.engine, REF, on(50)).facts) == before + len(channels.shown)
+
+
+def test_a_digest_names_its_reminders_each_can_be_seen_by_itself_and_it_can_be_read_again_as_it_went(case, settings):
+    """Two weeks before the limit of two cases with one owner, whose reminders go together."""
+    case.office = Office(case.office.channels, council(), policy=EVERY_DAY)
+    case.visited(0)
+    with writing(case.engine) as session:
+        open_case(session, "EHC-2026-0002", None, NewFact("request_received", on(0), {"requested_by": "parent", "owner": "officer-7"}),
+                  hand(on(0)), on(0))
+    visit(case.engine, case.office, "EHC-2026-0002", on(0), hand(on(0)))
+    found, _ = preview_watch(case.engine, settings, on(28), hand(on(28)), lambda: hand(on(28)).at, each=True)
+    digest = next(one for one in found.shown if one.key.startswith("digest/"))
+    assert [key.split("/")[0] for key in digest.stands_for] == [REF, "EHC-2026-0002"]
+    assert {letter.subject.split(":")[0] for letter in digest.alone.values()} == {REF, "EHC-2026-0002"}
+    watch(case.engine, case.office, on(28), hand(on(28)), lambda: hand(on(28)).at)
+    kept = message_of(case.engine, REF, digest.stands_for[0], council(), on(40))
+    assert kept.is_as_sent and kept.letter.sha256 == digest.letter.sha256
+    assert kept.alone.subject == digest.alone[digest.stands_for[0]].subject
+    other = council().model_copy(update={"name": "Another Council"})
+    assert message_of(case.engine, REF, digest.stands_for[0], other, on(40)).is_as_sent is False
