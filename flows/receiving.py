@@ -5,7 +5,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.running import flow
-from flows.visiting import hand, tag_run, today
+from flows.visiting import hand, now_utc, tag_run, today
 from tasks import steps
 from tasks.settings import settings
 from tasks.visit import ENOUGH
@@ -26,7 +26,7 @@ async def read_receipts() -> State:
     for ref in sorted(noted.refs):
         for _ in range(ENOUGH):
             written = steps.say(us, ref, day, hand(BY), None)
-            sent = steps.send(us, hand(BY), day, [ref])
+            sent = steps.send(us, hand(BY), day, [ref], clock=now_utc)
             noted.problems += sent.problems
             if not written and not sent.sent:
                 break

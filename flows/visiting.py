@@ -114,7 +114,7 @@ class Visit:
         speaking = (*parts, *ALWAYS) if parts else None
         for _ in range(ENOUGH):
             written = steps.say(self.settings, self.case.ref, self.case.on, self.hand, speaking)
-            sent = steps.send(self.settings, self.hand, self.case.on, [self.case.ref])
+            sent = steps.send(self.settings, self.hand, self.case.on, [self.case.ref], clock=now_utc)
             self.said += sent.sent
             for problem in sent.problems:
                 get_run_logger().warning(problem)

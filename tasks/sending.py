@@ -121,9 +121,9 @@ def send_waiting(engine: Engine, office: Office, hand: Hand, today: date, refs: 
 
 @dataclass
 class _Ready:
-    """A message that is wanted, as its case stands: what it says, and the ways to its recipient that are left."""
+    """A message that is wanted: what it says as its case stands, and the ways to its recipient that are left. Not the case:
+    a round may set thousands aside."""
 
-    case: Case
     queued: Fact
     fields: dict[str, Any]
     ways: list[Destination]
@@ -194,7 +194,7 @@ class _Sender:
             told["answer_url"] = self.office.links.url_in(case, queued, self.today)
         if queued["message"] == "advice_request" and ways[0].body:
             told["body"] = ways[0].body
-        return _Ready(case, queued, told, ways, attempts)
+        return _Ready(queued, told, ways, attempts)
 
     def _is_held(self, key: str, queued: Fact, way: Destination, hand: Hand) -> bool:
         """Whether a reminder waits until its recipient works again; then it is put off until that moment. Nothing else waits for
@@ -217,6 +217,8 @@ class _Sender:
             return
         for place, way in enumerate(ready.ways):
             last = place + 1 == len(ready.ways)
+            if place:
+                hand = self._renewed([key])
             try:
                 outcome = self._through(way, letter, key, ref, hand)
             except NotSent as error:
@@ -323,6 +325,8 @@ class _Sender:
         ways = aside[0][1].ways
         for place, way in enumerate(ways):
             last = place + 1 == len(ways)
+            if place:
+                hand = self._renewed([item.key for item in items])
             try:
                 outcome = self._through(way, letter, key, items[0].ref, hand)
             except NotSent as error:
@@ -346,6 +350,14 @@ class _Sender:
                 sa.or_(MESSAGE.c.next_attempt_at.is_(None), MESSAGE.c.next_attempt_at <= now),
             ).values(attempts=MESSAGE.c.attempts + 1, next_attempt_at=now + LEASE).returning(MESSAGE.c.key, MESSAGE.c.attempts))
             return dict(taken.all())
+
+    def _renewed(self, keys: Sequence[str]) -> Hand:
+        """Hold messages for longer, before they are tried another way: each way may take its time to fail. The hand of now."""
+        now = self.hand
+        with writing(self.engine) as session:
+            session.exec(sa.update(MESSAGE).where(MESSAGE.c.key.in_(keys), MESSAGE.c.status == "queued").values(
+                next_attempt_at=now.at + LEASE))
+        return now
 
     def _put_off(self, key: str, until: datetime, problem: str | None) -> None:
         """Leave a message in the outbox until another moment; the row says why, if anything is the matter."""
