@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -54,9 +54,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Address:
-    url: str
+    url: str = field(repr=False)
     kept: str                    # where it stands, to say so in an error without saying what it is
-    plain: str | None = None     # the e-mail address, where that is all that is known
+    plain: str | None = field(default=None, repr=False)     # the e-mail address, where that is all that is known
 
 
 class Channels:

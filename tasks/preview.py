@@ -1,9 +1,10 @@
 """What would be sent, shown before anything is: the real work, in a trial of which nothing is kept, through channels that send
 nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -148,7 +149,9 @@ def message_of(engine: Engine, ref: str, key: str, council: Council, today: date
     if sent is None:
         return Kept(row, None, _letter(as_it_stands(ref, facts, today), queued, today, council, written, links), None)
     known = [fact for fact in facts if fact.number < sent.number]
-    letter = _letter(as_it_stands(ref, known, sent.on), queued, sent.on, council, written, links)
+    asked = next((fact for fact in facts if fact.kind == "advice_requested" and fact["key"] == whole and fact["body"]), None)
+    letter = _letter(as_it_stands(ref, known, sent.on), queued, sent.on, council, written, links,
+                     {"body": asked["body"]} if asked is not None else {})     # as the register had it on the day
     if sent["digest"]:
         together = _digest(engine, sent["digest"], row.to_role, sent.on, council, links)
         return Kept(row, sent, together, together.sha256 == sent["sha256"], letter)
@@ -170,8 +173,9 @@ def _digest(engine: Engine, key: str, role: str, day: date, council: Council, li
     return together_in(items, role, council, day)
 
 
-def _letter(case: Case, queued: Fact, day: date, council: Council, written: dict[str, str], links: Links | None) -> Letter:
-    return write(queued["message"], _fields(case, queued, day, written, links), council)
+def _letter(case: Case, queued: Fact, day: date, council: Council, written: dict[str, str], links: Links | None,
+            more: Mapping[str, Any] = MappingProxyType({})) -> Letter:
+    return write(queued["message"], _fields(case, queued, day, written, links) | more, council)
 
 
 def _fields(case: Case, queued: Fact, day: date, written: dict[str, str], links: Links | None) -> dict[str, Any]:

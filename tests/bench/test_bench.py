@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import figures, floor, recording, sealing, watching
+from bench import figures, floor, recording, sealing, sending, watching
 from bench.ground import Ground, NotTheSame
 from bench.stock import TODAY, Stock
 from bench.timing import Line, table, turn_by_turn
@@ -77,3 +77,8 @@ def test_engine_and_floor_take_turns_and_the_one_that_begins_changes():
 def test_the_door_says_how_it_is_called():
     called = subprocess.run([sys.executable, "-m", "bench", "-h"], capture_output=True, text=True, cwd=Path(__file__).parents[2])
     assert called.returncode == 0 and "--brief" in called.stdout
+
+
+def test_as_many_letters_are_sent_as_wait_and_both_ways_are_measured(tmp_path):
+    line, = sending.lines(Ground(tmp_path), 1, 20, tmp_path, silent)
+    assert line.times == 20 and len(line.engine) == len(line.floor) == 1 and "MB" in line.what

@@ -91,3 +91,13 @@ def test_people_read_a_table_and_what_to_do(ehc):
 def test_bad_settings_are_an_answer(ehc):
     answer = ehc("doctor", env={"EHC_PREFECT_PORT": "many"})
     assert answer.code == 2 and "EHC_PREFECT_PORT" in answer.err
+
+
+def test_no_secret_of_any_setting_is_shown(ehc):
+    secret = "hunter2-very-secret-and-long-enough-for-a-token"
+    env = {"EHC_CHANNELS": '{"rcb": "mailto://u:%s@smtp.example?to=jo@icb.example", "pfa": "nothing://%s", "mail": "mailto://u:%s@smtp.example"}'
+           % (secret, secret, secret), "EHC_LINK_SECRET": secret, "EHC_NOTIFY_TOKEN": secret, "EHC_PUBLIC_URL": "https://portal.example",
+           "EHC_DATABASE_URL": f"postgresql://ehc:{secret}@127.0.0.1:9/ehc"}
+    for words in (("doctor",), ("doctor", "--json"), ("due",), ("message", "receipts")):
+        answer = ehc(*words, env=env)
+        assert secret not in answer.out + answer.err

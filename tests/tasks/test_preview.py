@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
+from models.tables import AgencyContactRow, AgencyRow
 from notifications.showing import ShowingChannels
 from tasks.case_file import CannotBear, NewFact, open_case, record
 from tasks.database import reading, trial, writing
@@ -156,3 +157,15 @@ def test_a_digest_names_its_reminders_each_can_be_seen_by_itself_and_it_can_be_r
     assert kept.alone.subject == digest.alone[digest.stands_for[0]].subject
     other = council().model_copy(update={"name": "Another Council"})
     assert message_of(case.engine, REF, digest.stands_for[0], other, on(40)).is_as_sent is False
+
+
+def test_a_request_to_an_agency_of_the_register_is_shown_with_the_law_that_bound_it_on_the_day(case, tmp_path):
+    with writing(case.engine) as session:
+        session.add(AgencyRow(ref="trust-1", kind="nhs_trust", name="Trust", roles="ep_service", weekdays="0 1 2 3 4"))
+        session.flush()
+        session.add(AgencyContactRow(agency_ref="trust-1", ref="office", role="contact", name="Office", channel=f"eml://{tmp_path}/trust",
+                                     since=on(-100), verified_on=on(-99), verified_by="o-1"))
+    case.visited(0)
+    case.decided(30, "decided_to_assess")
+    row = next(row for row in case.messages(message="advice_request") if row.to_role == "ep_service")
+    assert message_of(case.engine, REF, row.key, council(), on(40)).is_as_sent
