@@ -30,7 +30,7 @@ def test_an_unaltered_trail_holds(case):
     assert (answer.code, answer.out) == (0, "2 facts in 1 case, 1 text: every seal holds.\n")
     assert case("trail", "verify", "--json").json == {
         "sound": True, "cases": 1, "facts": 2, "texts": 1, "erased_texts": 0, "sealed_facts": 0, "checkpoints": 0,
-        "findings": []}
+        "time_stamps": 0, "time_stamps_unchecked": 0, "findings": []}
 
 
 @pytest.mark.parametrize("statement, says", [
