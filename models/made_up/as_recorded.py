@@ -45,6 +45,8 @@ def as_recorded(life: Life, until: date, seed: int) -> list[Told]:
     kept = [fact for fact in facts if fact.on <= end]
     mark = Told("taken_from_return", begins, {
         "source": "made_up", "sha256": sha256(f"made-up council {seed}".encode()).hexdigest(), "how": FROM_RETURN,
+        "request_mediation": life.mediation, "request_tribunal": life.tribunal, "exception_applied": bool(life.exception),
+        **dict.fromkeys(("assessment_mediation", "assessment_tribunal", "other_mediation", "other_tribunal"), False),
         "owner": f"officer-{life.number // CASES_EACH + 1}"})
     return [kept[0], mark, *kept[1:]]
 
@@ -65,7 +67,7 @@ def _past(kind: str, on: date, **data: Any) -> Told:
 def _request(life: Life) -> Iterator[Told]:
     requested_by = REQUESTED_BY[life.source]
     kind = "request_received" if requested_by in ("family", "setting", "not_known") else "became_responsible"
-    yield _past(kind, life.received, requested_by=requested_by, setting=_school(life), **life.child)
+    yield _past(kind, life.received, requested_by=requested_by, detained=False, setting=_school(life), **life.child)
     if life.withdrawn_on is not None:
         yield _past("withdrawal_accepted", life.withdrawn_on)
     if life.decided_on is None:
