@@ -46,12 +46,12 @@ def sen2(
     from tasks.sen2_files.open import opened
     from tasks.sen2_import import Lines, Wish, import_return
 
-    _report_to(report)
+    report_to(report)
     if not here.is_there():
         with opened(file, year):                       # no database is made for a file that cannot be read
             pass
     lines = Lines()
-    done = import_return(_database(dry_run), file, Wish(dry_run, apply, correct, council, _officer(owner)), here.hand(by), today(), year=year,
+    done = import_return(database(dry_run), file, Wish(dry_run, apply, correct, council, officer(owner)), here.hand(by), today(), year=year,
                          own=_own_council(), lines=lines, progress=show.progress)
     finish(file, done, lines, report, as_json, dry_run)
 
@@ -89,21 +89,21 @@ def take_on(
     """
     from tasks.taking_on import chosen, take_on as take
 
-    officer = _officer(owner)
-    if officer is None:
+    who = officer(owner)
+    if who is None:
         raise show.WrongCall("say who takes them on: --owner WHO, such as --owner officer-3.")
     if not refs and stage is None and duty is None:
         raise show.WrongCall("name the cases, or choose them by --stage or --duty.")
     day, hand, engine = today(), here.hand(by), here.database()
     wanted = chosen(engine, refs or [], stage, duty, day, within, limit)
     with show.progress("cases") as progress:
-        taken = [] if dry_run else take(engine, wanted, officer, hand, day, progress)
+        taken = [] if dry_run else take(engine, wanted, who, hand, day, progress)
     if as_json:
         show.answer({"chosen": wanted, "taken_on": taken})
     elif dry_run:
-        show.say(f"{show.count(len(wanted), 'case')} would be taken on by {officer}: {', '.join(wanted[:20])}{' ...' if len(wanted) > 20 else ''}")
+        show.say(f"{show.count(len(wanted), 'case')} would be taken on by {who}: {', '.join(wanted[:20])}{' ...' if len(wanted) > 20 else ''}")
     else:
-        show.say(f"{show.count(len(taken), 'case')} taken on by {officer}. From today on letters go out about {'it' if len(taken) == 1 else 'them'};"
+        show.say(f"{show.count(len(taken), 'case')} taken on by {who}. From today on letters go out about {'it' if len(taken) == 1 else 'them'};"
                  " nothing is sent about what was before.")
     if not (wanted if dry_run else taken):
         raise typer.Exit(show.NO)
@@ -136,7 +136,7 @@ def ledger(
             if close:
                 done = book.close(session, numbers, here.hand(by).by, today())
             else:
-                done = book.assign(session, numbers, _officer(assign) or "")
+                done = book.assign(session, numbers, officer(assign) or "")
         show.say(f"{show.count(done, 'entry', 'entries')} {'closed' if close else f'given to {assign}'}.")
         return
     if case is not None:
@@ -169,7 +169,7 @@ def _tell_ledger(counts: Any, found: Any, as_json: bool, one: bool) -> None:
 
 # --- what the commands share --------------------------------------------------------------------------------------------
 
-def _database(dry_run: bool) -> Any:
+def database(dry_run: bool) -> Any:
     """The council's database; for a look where there is none yet, one in memory."""
     if not dry_run or here.is_there():
         return here.database(make=True)
@@ -180,7 +180,7 @@ def _database(dry_run: bool) -> Any:
     return empty
 
 
-def _officer(who: str | None) -> str | None:
+def officer(who: str | None) -> str | None:
     return here.hand(who).by if who is not None else None
 
 
@@ -190,6 +190,6 @@ def _own_council() -> str:
     return settings().sen2.council
 
 
-def _report_to(path: Path | None) -> None:
+def report_to(path: Path | None) -> None:
     if path is not None and path.suffix.lower() not in (".csv", ".html"):
         raise show.WrongCall(f"--report {path}: name a file that ends in .csv or .html.")

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from cli import (
     advice, agency, audit, bring, case, doctor, document, due, export, figures, forecast, handover, intake, law, link, made_up,
-    message, officer, pack, person, policy, portal, rebuild, receive, record, replay, resend, retention, show, trail, up, upgrade,
+    message, officer, pack, person, policy, portal, rebuild, receive, record, replay, resend, retention, sheet, show, trail, up, upgrade,
     watch, whatif)
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -115,6 +115,9 @@ app.add_typer(bring.app, name="import")
 bring.app.command("sen2", epilog=show.example(
     "ehc import sen2 SEN2_201_2026_001.xml --dry-run --report report.html", "ehc import sen2 SEN2_201_2026_001.xml --owner officer-3",
     "ehc import sen2 Blade-Export.zip --year 2025", "ehc import sen2 SEN2_201_2027_001.xml --apply"))(bring.sen2)
+bring.app.command("sheet", epilog=show.example(
+    "ehc import sheet caseload.xlsx --mapping caseload.toml", "ehc import sheet caseload.xlsx --mapping caseload.toml --dry-run --report r.html",
+    "ehc import sheet caseload.csv --mapping caseload.toml --on 2026-03-01 --owner officer-3"))(sheet.sheet)
 bring.app.command("take-on", epilog=show.example(
     "ehc import take-on SEN2-2026-00042 --owner officer-3",
     "ehc import take-on --duty finalise_plan --within 28 --limit 150 --owner officer-3"))(bring.take_on)

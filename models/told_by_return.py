@@ -5,6 +5,7 @@ or a request for advice went out. What it is silent about is not known; it is no
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from models.facts import FROM_RETURN
 from models.law.deadlines import Owed
@@ -15,6 +16,11 @@ TOLD_BY_A_RETURN = (
     "decide_whether_to_assess", "refuse_to_issue", "finalise_plan", "first_review", "next_review", "review_decision",
     "final_amended_plan", "phase_transfer_secondary_to_post16", "phase_transfer_other", "transfer_plan_on_move", "lodge_appeal")
 """The duties about which a return tells whether and when they were done; and the family's time to appeal, which runs by itself."""
+
+SILENT: Mapping[str, tuple[str, ...]] = {
+    "request_decided_on": ("decide_whether_to_assess",), "assessment_decided_on": ("refuse_to_issue", "finalise_plan"),
+    "review_decided_on": ("review_decision", "final_amended_plan"), "last_review": ("first_review", "next_review")}
+"""By what a return or a list leaves open (`unknown` of taken_from_return), the duties of whose end it then says nothing."""
 
 DECIDED = ("Y", "N", "H")
 REVIEWS = ("first_review", "next_review")
@@ -33,6 +39,11 @@ def is_known(owed: Owed, facts: Sequence[Fact], reviews: Sequence[Occasion]) -> 
     if owed.met_on is not None:
         # Between a plan and the last review there may have been others, of which no return tells.
         return not (duty in REVIEWS and owed.met_by is not None and owed.met_by["how"] == FROM_RETURN)
+    if any(duty in SILENT.get(what, ()) for what in told["unknown"]):
+        return owed.lapsed_on is not None
+    if duty in REVIEWS and "review_decided_on" in told["unknown"] and any(
+            fact.kind == "review_meeting_held" and owed.starts_on is not None and fact.on >= owed.starts_on for fact in facts):
+        return owed.lapsed_on is not None            # a review was held, and when it was over is not told: nor when the next is due
     planned = any(fact.kind in ("final_plan_sent", "plan_taken_over") and fact["how"] == FROM_RETURN for fact in facts)
     if duty == "decide_whether_to_assess":
         return not (planned or told["request"] in DECIDED)
@@ -45,10 +56,11 @@ def is_known(owed: Owed, facts: Sequence[Fact], reviews: Sequence[Occasion]) -> 
     return True
 
 
-def _codes(facts: Sequence[Fact]) -> Mapping[str, str | None]:
-    """The outcomes of request and assessment in the latest return."""
+def _codes(facts: Sequence[Fact]) -> Mapping[str, Any]:
+    """The outcomes of request and assessment in the latest return, and what it leaves open."""
     last = max((fact for fact in facts if fact.kind == "taken_from_return"), key=lambda fact: (fact.on, fact.number), default=None)
-    return {"request": last["request_outcome"] if last else None, "assessment": last["assessment_outcome"] if last else None}
+    return {"request": last["request_outcome"] if last else None, "assessment": last["assessment_outcome"] if last else None,
+            "unknown": (last["unknown"] or ()) if last else ()}
 
 
 def _is_silent(review: Occasion) -> bool:

@@ -44,6 +44,10 @@ DIFFERS, BESIDE, GONE, BAD = "T06", "T07", "T08", "T09"
 no longer; a fact cannot be recorded."""
 
 
+OF_A_LIST = ("P03", "P14", "P17", "R01", "R13", "A01", "A11", "N12", "S01", "X02")
+"""The rules of the return that make sense of any list: numbers, codes and days that cannot be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the report: what became of something, where it stands in the file, and which case it is. It names nobody."""
@@ -103,7 +107,7 @@ class Bringing:
                  write: bool, correct: bool = False, sink: Sink = lambda line: None, chance: Chance = secrets.token_bytes) -> None:
         self.session, self.found, self.hand, self.today = session, found, hand, today
         self.write, self.correct, self.sink, self.chance = write, correct, sink, chance
-        self.origin = Origin(found.form, found.sha256, found.year, found.day, today, owner)
+        self.origin = Origin(found.form, found.sha256, found.year, found.day, today, owner, found.silent)
         self.council, self.done = council, Brought()
         self._refs: dict[int, tuple[str | None, str | None]] = {}
         self._check = Check(found.header, today, refs=self._refs_of)
@@ -112,20 +116,24 @@ class Bringing:
         if write and session.connection().dialect.name == "postgresql":
             session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
         self._ledger = Ledger(session, found.sha256, today, owner) if write else None
-        self._number = _last_number(session, found.year)
+        self._is_a_list = found.form == "spreadsheet"
+        self._prefix = f"{'LIST' if self._is_a_list else 'SEN2'}-{found.year}-"
+        self._number = _last_number(session, self._prefix)
 
     def bring(self, progress: Callable[[int, int], None] = lambda done, of: None) -> Brought:
         """Take the whole return in. Raises BadReturn where it breaks off; nothing is then to be kept of it."""
-        for finding in self._check.of_header():
-            self._find(finding)
+        if not self._is_a_list:
+            for finding in self._check.of_header():
+                self._find(finding)
         persons = self.found.persons(progress)
         while batch := list(islice(persons, AT_ONCE)):
             for finding in self.found.findings():
                 self._find(finding)
             self._batch(batch)
-        for finding in (*self.found.findings(), *self._check.at_the_end()):
+        for finding in (*self.found.findings(), *(() if self._is_a_list else self._check.at_the_end())):
             self._find(finding)
-        self._gone()
+        if not self._is_a_list:
+            self._gone()
         self._enter([])
         if self.write:
             self._leave_a_mark()
@@ -203,12 +211,13 @@ class Bringing:
             met.append(ref)
         self._met.update(met)
         for finding in self._check.of_person(person):
-            self._find(finding)
+            if not self._is_a_list or finding.rule in OF_A_LIST:
+                self._find(finding)
         return met
 
     def _open(self, files: Files, person_ref: str, request: Request, told: Taken) -> str:
         self._number += 1
-        ref = f"SEN2-{self.origin.year}-{self._number:05d}"
+        ref = f"{self._prefix}{self._number:05d}"
         self.done.new_cases += 1
         self.sink(Line("taken", request.place, ref, person_ref, says=f"{len(told.facts)} facts"))
         if self.write:
@@ -332,9 +341,8 @@ def _line(what: str, one: Finding) -> Line:
     return Line(what, one.place, one.case_ref, one.person_ref, one.rule, str(one.level), one.tag or "", one.value or "", one.says, one.do)
 
 
-def _last_number(session: Session, year: int) -> int:
-    """The highest number among the references of cases of that survey."""
-    prefix = f"SEN2-{year}-"
+def _last_number(session: Session, prefix: str) -> int:
+    """The highest number among the references of cases of that survey, or of the lists of that year."""
     refs = session.connection().execute(sa.select(CASE_FILE.c.ref).where(CASE_FILE.c.ref.like(f"{prefix}%")).order_by(
         sa.func.length(CASE_FILE.c.ref).desc(), CASE_FILE.c.ref.desc()).limit(1)).scalars()
     return max((int(ref.removeprefix(prefix)) for ref in refs if ref.removeprefix(prefix).isdigit()), default=0)

@@ -38,6 +38,7 @@ class Origin:
     day: date
     today: date
     owner: str | None = None
+    silent: tuple[str, ...] = ()         # what it never says of anybody, because it has no column for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class _Telling:
 
     def tell(self) -> None:
         request, assessment = self.request, self.request.assessment
+        self.out.unknown += self.origin.silent
         self._request(request)
         if assessment is not None and not request.exported:
             self._assessment(assessment)

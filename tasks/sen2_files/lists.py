@@ -109,7 +109,8 @@ def _text(opened: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
 
 def _from(start: str, text: io.TextIOWrapper) -> Iterator[str]:
     yield start
-    yield from text
+    for line in text:                # not `yield from`, which would close the file when it is left in the middle
+        yield line
 
 
 def _separator(head: str) -> str:

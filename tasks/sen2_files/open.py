@@ -31,7 +31,8 @@ class Return:
     """A return that can be read. `persons` gives its persons, one at a time and once; what is wrong with its shape meanwhile
     comes out of `findings`.
 
-    `size` is what `progress` counts to. `year_from` says how its year is known: header, day, shape or said.
+    `size` is what `progress` counts to. `year_from` says how its year is known: header, day, shape or said. `silent` names what it
+    says of nobody.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Return:
     size: int
     _persons: Callable[[Progress], Iterator[Person]]
     _shape: Shape
+    silent: tuple[str, ...] = ()
 
     def persons(self, progress: Progress = _silent) -> Iterator[Person]:
         """Each person with all that the return says. Raises BadReturn where it breaks off."""
