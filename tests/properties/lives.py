@@ -16,6 +16,12 @@ UNREAD = ("note", "how", "key", "reasons", "because", "document", "sha256", "evi
 """Fields that move no clock, or are of no use here."""
 
 
+_OF_THEIR_OWN: dict[str, st.SearchStrategy[Any]] = {
+    "year": st.integers(2015, 2029), "rank": st.integers(1, 2), "years": st.integers(19, 60),
+    "urn": st.integers(1, 999_999).map(str), "ukprn": st.integers(10_000_000, 99_999_999).map(str)}
+"""Fields of a form of their own, by name."""
+
+
 def _values(name: str, kind: Any, days: st.SearchStrategy[date]) -> st.SearchStrategy[Any]:
     if get_origin(kind) in (Union, UnionType):
         kind = next(part for part in get_args(kind) if part is not type(None))
@@ -23,8 +29,8 @@ def _values(name: str, kind: Any, days: st.SearchStrategy[date]) -> st.SearchStr
         return st.lists(st.sampled_from(PROCESSES), min_size=1, max_size=2, unique=True)
     if name == "sent_to":
         return st.lists(st.sampled_from(("family", "setting", "rcb")), unique=True)
-    if name == "year":
-        return st.integers(2015, 2029)
+    if name in _OF_THEIR_OWN:
+        return _OF_THEIR_OWN[name]
     if get_origin(kind) is Literal:
         return st.sampled_from(get_args(kind))
     if get_origin(kind) is Annotated:
