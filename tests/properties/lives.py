@@ -18,6 +18,7 @@ UNREAD = ("note", "how", "key", "reasons", "because", "document", "sha256", "evi
 
 _OF_THEIR_OWN: dict[str, st.SearchStrategy[Any]] = {
     "year": st.integers(2015, 2029), "rank": st.integers(1, 2), "years": st.integers(19, 60),
+    "exported": st.sampled_from(("201", "XXX")), "transferred_from": st.sampled_from(("201", "XXX")),
     "urn": st.integers(1, 999_999).map(str), "ukprn": st.integers(10_000_000, 99_999_999).map(str)}
 """Fields of a form of their own, by name."""
 
