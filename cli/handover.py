@@ -34,7 +34,19 @@ def handover(
         held = _case(ref).owner
         if held == to:
             raise show.Refused(f"{ref}: the case is with {held} already, so nothing changes hands.")
+        _check_is_there(ref, to)
     write(ref, kind, None, {"owner": owner}, by, no_nudge, as_json)
+
+
+def _check_is_there(ref: str, officer: str) -> None:
+    """Raise Refused where the officer who is to take a case over has left."""
+    from tasks.audit import officers_left
+    from tasks.database import reading
+
+    with reading(here.database()) as session:
+        last_day = officers_left(session).get(officer)
+    if last_day is not None and last_day < today():
+        raise show.Refused(f"{ref}: {officer} left on {show.day(last_day)}. Name another officer, or `ehc officer back {officer}`.")
 
 
 def brief(

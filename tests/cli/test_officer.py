@@ -34,6 +34,14 @@ def test_a_day_is_put_right_and_an_officer_comes_back(case):
     assert again.code == 2 and "ehc officer list" in again.err
 
 
+def test_no_case_is_handed_to_an_officer_who_has_left(case):
+    case("officer", "left", "officer-4", "--on", "2026-03-05")
+    refused = case("handover", REF, "--to", "officer-4", "--no-nudge")
+    assert refused.code == 1 and "officer-4 left on Thu 5 Mar 2026" in refused.err
+    case("officer", "back", "officer-4")
+    assert case("handover", REF, "--to", "officer-4", "--no-nudge").code == 0
+
+
 def test_a_case_that_passed_on_is_no_gap_and_a_name_is_no_reference(case):
     case("officer", "left", "officer-3", "--on", "2026-03-05")
     assert case("record", REF, "owner_named", "owner=officer-4", "--on", "2026-03-05", "--no-nudge").code == 0
