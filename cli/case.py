@@ -176,7 +176,7 @@ def _tell(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]") -> N
     from models.silence import in_silence
 
     for owed, fact in in_silence(found):
-        show.say(f"Of {named(owed)} nobody above {found.owner or 'the owner'} is told until {show.day(as_day(fact['silenced_to']))}:"
+        show.say(f"\nOf {named(owed)} nobody above {found.owner or 'the owner'} is told until {show.day(as_day(fact['silenced_to']))}:"
                  f" decided by {fact['decided_by']} (fact {fact.number}). {found.owner or 'The owner'} and who owes it are reminded as ever.")
     stands = {fact.number: fact for fact in found.facts}
     show.say("\nFacts:")

@@ -165,7 +165,8 @@ def test_a_school_hears_on_its_last_day_of_term_of_what_falls_into_the_holidays_
     told = ours.told("setting", "advice_six_weeks_others")
     assert told == [(-2, date(2026, 7, 21), date(2026, 7, 21))], "the last of them stands for all"
     with reading(ours.engine) as session:
-        row = session.exec(select(DutyRow).where(DutyRow.duty == "advice_six_weeks_others")).first()
+        row = session.exec(select(DutyRow).where(
+            DutyRow.duty == "advice_six_weeks_others", DutyRow.adviser == "adv_b_education", DutyRow.starts_on == date(2026, 7, 1))).one()
         assert (row.due_on, row.agency, row.next_rung) == (date(2026, 8, 12), "school-1", 1)
 
 
