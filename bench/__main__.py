@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import figures, forecasting, on_prefect, recording, sealing, sending, watching
+from bench import figures, forecasting, importing, on_prefect, recording, sealing, sending, watching
 from bench.ground import Ground
 from bench.stock import Stock
 from bench.timing import Line, table
@@ -25,6 +25,7 @@ SEAL = "Sealing and proving: apart from recording; all that is on record is chec
 FIGURES = "The figures: every measure over every record, with the cases behind each; the floor counts two numbers in one bare pass"
 SEND = "Sending to a slow mail server: the floor posts as many letters over plain SMTP, and writes nothing down"
 FORECAST = "Forecasts of made-up councils drawn from the published figures, held against what came"
+IMPORT = "Importing a council's return: the floor is a bare parse of the same file, which keeps nothing"
 PREFECT = "Prefect's own cost, with a server on this machine (there is no floor)"
 
 
@@ -47,6 +48,7 @@ def main() -> int:
         _show(RECORD, recording.lines(ground, stock, repetitions, many, few, _tell))
         _show(SEAL, sealing.lines(ground, stock, repetitions, 2_000 if asked.brief else 50_000, folder, _tell))
         _show(FIGURES, figures.lines(repetitions, 2_000 if asked.brief else 20_000, _tell))
+        _show(IMPORT, importing.lines(1 if asked.brief else 3, 500 if asked.brief else 20_000, folder, _tell))
         _show(SEND, sending.lines(ground, 1, 100 if asked.brief else 10_000, folder, _tell))
         print(f"\n{FORECAST}\n{forecasting.table(forecasting.fared(*((4, 600) if asked.brief else (30, 1_500)), _tell))}", flush=True)
         if asked.brief:

@@ -31,7 +31,8 @@ UNKNOWN = {
     "decided_to_issue_on": "the day of the decision to issue a plan (the return has that of the plan)", "plan": "what the plan says",
     "plan_made_on": "the day of the plan", "ended_on": "the day on which it ended", "plan_ceased_on": "the day on which the plan ended",
     "review_outcome": "what was decided after a review", "review_decided_on": "the day of the decision after a review",
-    "last_review": "when the plan was last reviewed", "phase_transfer": "which phase transfer it is"}
+    "amended_plan_on": "the day of the plan as amended after a review", "last_review": "when the plan was last reviewed",
+    "phase_transfer": "which phase transfer it is"}
 """What a return leaves open, in words."""
 
 

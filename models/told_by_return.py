@@ -19,7 +19,8 @@ TOLD_BY_A_RETURN = (
 
 SILENT: Mapping[str, tuple[str, ...]] = {
     "request_decided_on": ("decide_whether_to_assess",), "assessment_decided_on": ("refuse_to_issue", "finalise_plan"),
-    "review_decided_on": ("review_decision", "final_amended_plan"), "last_review": ("first_review", "next_review")}
+    "review_decided_on": ("review_decision", "final_amended_plan"), "amended_plan_on": ("final_amended_plan",),
+    "last_review": ("first_review", "next_review")}
 """By what a return or a list leaves open (`unknown` of taken_from_return), the duties of whose end it then says nothing."""
 
 DECIDED = ("Y", "N", "H")

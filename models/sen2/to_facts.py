@@ -209,9 +209,13 @@ class _Telling:
         elif outcome is not None:
             self._unknown("review_decided_on")
         since = active.review_meeting or active.last_review
-        if outcome == "amend" and plan is not None and plan.start is not None and since is not None and plan.start > since:
+        if outcome != "amend" or since is None:
+            return
+        if plan is not None and plan.start is not None and plan.start > since:
             # StartDate is that of the current plan: one that is younger than the review that amends it is the amended plan.
             self._fact("final_amended_plan_sent", plan.start, "StartDate", answers=[f"review:{since.isoformat()}"])
+        else:
+            self._unknown("amended_plan_on")
 
     def _transfer(self, active: Active) -> None:
         due, final = active.transfer_due, active.transfer_final

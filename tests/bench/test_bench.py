@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import figures, floor, recording, sealing, sending, watching
+from bench import figures, floor, importing, recording, sealing, sending, watching
 from bench.ground import Ground, NotTheSame
 from bench.stock import TODAY, Stock
 from bench.timing import Line, table, turn_by_turn
@@ -54,6 +54,12 @@ def test_the_figures_and_their_floor_count_the_same():
     found = {figure.id: figure.numerator for figure in figures.count(everything, figures.YEAR)}
     assert figures.bare(everything) == (found["plans"], found["plans.within_20"]) and found["plans"] > 50
     assert [len(line.floor) for line in figures.lines(1, 100, silent)] == [1, 0]
+
+
+def test_a_return_is_imported_and_its_floor_sees_the_same_persons(tmp_path):
+    lines = list(importing.lines(1, 60, tmp_path, silent))
+    assert [(len(line.engine), len(line.floor)) for line in lines] == [(1, 1), (1, 1)]
+    assert "60 persons imported (" in lines[1].what
 
 
 def test_a_floor_that_does_less_is_found_out(tmp_path, stock):
