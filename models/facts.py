@@ -9,18 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from models.law.advisers import ADVISERS
-from models.law.ceasing import CEASE_REASONS
+from models.fact_fields import CASE_REF, FIELDS, FREE_TEXT, KEY, REFERENCE, Key, Reference, Text
 from models.law.dates import long
-from models.law.exceptions import CODES
 
-CASE_REF = r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$"
-REFERENCE = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$"
-KEY = r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,249}$"
+__all__ = [
+    "BY_HAND", "CASE_REF", "FIRST_DAY", "FROM_RETURN", "KEY", "KINDS", "LAST_DAY", "REFERENCE", "BadFact", "FactKind", "age_on", "check",
+    "check_age", "check_ref", "compulsory_school_age_ends", "kind_of",
+]
+
 FROM_RETURN = "return"
 """How a fact came that was taken from a return or a list: what the return does not say is not asked of it."""
 
@@ -29,12 +29,6 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 class BadFact(ValueError):
     """What was said is no fact that can be recorded: it says which case, what is wrong and what to do."""
-
-
-Adviser = Literal[tuple(ADVISERS)]
-Reference = Annotated[str, Field(pattern=REFERENCE)]
-Key = Annotated[str, Field(pattern=KEY)]
-Text = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,166 +52,6 @@ def _field(kind: Any, words: str) -> tuple[Any, Any]:
     return (kind | None, Field(default=None, description=words))
 
 
-_FIELDS: dict[str, tuple[Any, str]] = {
-    "adviser": (Adviser, "which advice of reg 6(1), such as adv_c_medical"),
-    "body": (Literal["s31", "other"], "s31 if a body within s.31(1) was asked, else other"),
-    "agency": (Reference, "reference of the agency concerned"),
-    "setting": (Reference, "reference of the school, college or early years provider"),
-    "recipient": (Reference, "role of the recipient, such as rcb, social_care, setting"),
-    "decided_by": (Reference, "reference of the officer who decided"),
-    "approved_by": (Reference, "reference of the officer who approved"),
-    "reasons": (Text, "the reasons, in words; kept where they can be erased"),
-    "because": (Text, "the explanation, in words; kept where it can be erased"),
-    "note": (Text, "a note, in words; kept where it can be erased"),
-    "reason_codes": (list[Literal[
-        "may_have_sen", "plan_may_be_necessary", "no_sen", "provision_without_plan_suffices", "needs_met",
-        "plan_necessary", "plan_not_necessary", "assessed_within_6_months", "more_time_not_needed", "other"]],
-        "the lines of the statutory test on which the decision rests"),
-    "evidence": (list[Reference], "references of the evidence considered"),
-    "document": (Reference, "reference of the document"),
-    "sha256": (Annotated[str, Field(pattern="^[0-9a-f]{64}$")], "SHA-256 of the document or message"),
-    "notified_on": (date, "day on which the family was told, where the council told it by other means"),
-    "notice": (Literal["to_follow"], "the engine sends the notice; the decision counts from the day it goes"),
-    "how": (Literal["post", "email", "phone", "hand", "meeting", "link", "portal", "system", "return"],
-            "by what means; link: by the agency itself, through the link in its request; return: taken from a return or a list"),
-    "key": (Key, "key of the message or of the call that recorded this"),
-    "requested_by": (Literal["parent", "young_person", "setting", "health", "social_care", "other", "family", "not_known"],
-                     "who asked; family: the parent or the young person, and which is not known"),
-    "attends": (Literal["school", "post16", "early_years"], "what kind of setting the child or young person attends"),
-    "service_family": (bool, "a parent serves in the armed forces (reg 6(1)(b)(iv))"),
-    "hearing_impaired": (bool, "hearing impairment (reg 6(2))"),
-    "vision_impaired": (bool, "vision impairment (reg 6(2))"),
-    "educator_is_sensory_qualified": (bool, "the educational adviser is qualified for that impairment (reg 6(2))"),
-    "experienced_teacher_available": (bool, "a person of reg 6(1)(b)(ii) can be had"),
-    "year_group": (Annotated[int, Field(ge=-2, le=15)], "national curriculum year; 9 and beyond bring reg 6(1)(g)"),
-    "owner": (Reference, "reference of the officer who holds the case"),
-    "received_on": (date, "day on which the request reached the body, as it says itself"),
-    "expected_on": (date, "day by which it is promised, or which the message names as the one to expect"),
-    "sought": (list[Literal["needs", "provision", "outcomes", "qualified_person", "signature", "other"]],
-               "what is wanting: what reg 6(1) asks for, the qualified person of reg 6(2), and so on"),
-    "again": (bool, "it completes what was found incomplete on the same day; needed on that day alone"),
-    "gap_decision": (Literal["ask_elsewhere", "use_existing", "escalate"],
-                     "how advice that is late, declined or not to be had is got after all"),
-    "silenced_to": (date, "last day on which nobody above the case's owner is told"),
-    "checked_by": (Reference, "reference of the second person, who made sure"),
-    "link": (Reference, "number of the message whose link it is"),
-    "gateway": (str, "what lets this go to this recipient: a regulation, or a letter of reg 17(1)"),
-    "contact": (Reference, "reference of the contact at the agency whom it went to"),
-    "wording": (Reference, "name and version of the wording"),
-    "digest": (Key, "key of the one message in which several went together"),
-    "reasonable": (bool, "whether the council found the family's request for this adviser reasonable"),
-    "adviser_satisfied_on": (date, "day the adviser was satisfied that earlier advice suffices"),
-    "council_satisfied_on": (date, "day the council was satisfied that earlier advice suffices"),
-    "family_satisfied_on": (date, "day the parent or young person was satisfied that earlier advice suffices"),
-    "decision": (Reference, "kind of the decision told"),
-    "sections": (list[Literal["A", "B", "C", "D", "E", "F", "G", "H1", "H2", "I", "J", "K"]],
-                 "the sections that the document holds (reg 12)"),
-    "names_setting": (bool, "whether the draft names a setting or type, which s.38(5) forbids"),
-    "type_only": (bool, "section I names a type of setting and no particular one"),
-    "sent_to": (list[Reference], "roles to whom the plan went"),
-    "reply": (Literal["can_meet_needs", "cannot_meet_needs", "no_reply_expected"], "what the setting answered"),
-    "to": (Reference, "where to: another council's reference, or outside_england"),
-    "duty": (Reference, "id of the duty whose limit is concerned"),
-    "code": (Literal[tuple(CODES)], "code of the exception (regs 5(4), 8(2), 10(4))"),
-    "advice_requested_on": (date, "day the setting was asked for advice"),
-    "closed_from": (date, "first day on which the setting was closed"),
-    "reopens_on": (date, "day the setting re-opens to pupils"),
-    "absent_from": (date, "first day away from the area"),
-    "absent_to": (date, "last day away from the area"),
-    "appointment_on": (date, "day of the appointment that was not kept"),
-    "affected_from": (date, "first day of the circumstances"),
-    "affected_to": (date, "last day of the circumstances"),
-    "replaces": (int, "number of the fact that this corrects"),
-    "withdrawn": (bool, "the fact should not stand at all"),
-    "corrected": (dict[str, Any], "the fact as it should have been"),
-    "message": (Reference, "name of the message"),
-    "about": (Key, "what the message is about"),
-    "pack": (Reference, "notice pack of the message"),
-    "rung": (int, "days from the due day at which the reminder stands; negative is before"),
-    "due_on": (date, "last day of the duty of which the message reminds"),
-    "target_on": (date, "day by which the council itself means to have it done, before the law's day"),
-    "missed": (list[int], "earlier rungs that were not sent because the watch did not run"),
-    "late_days": (int, "days by which the message went later than its rung, because the watch did not run"),
-    "channel": (Reference, "kind of channel that took the message"),
-    "why": (Reference, "code of the failure"),
-    "final": (bool, "no further attempt will be made"),
-    "for_case": (Reference, "reference of the earlier case of the same person"),
-    "assessed_within_6_months": (bool, "the person was assessed within the six months before (s.36(6)(b))"),
-    "order": (Literal["dismiss_cease", "assess", "make_plan", "remit", "amend_provision", "amend_setting", "continue",
-                      "continue_amend", "other"], "what was ordered or agreed"),
-    "appeal_about": (Literal["assess", "issue", "contents", "setting", "setting_and_contents", "cease"],
-                     "what the appeal was about"),
-    "transfer": (Literal["secondary_to_post16", "post16_to_post16", "other"], "kind of phase transfer"),
-    "year": (Annotated[int, Field(ge=2014, le=2100)], "calendar year of the transfer"),
-    "transfer_on": (date, "day of the transfer"),
-    "review_outcome": (Literal["continue", "amend", "cease"], "what was decided after the review"),
-    "reassessment_outcome": (Literal["reassess", "refuse"], "what was decided"),
-    "reassessment_asker": (Literal["parent", "young_person", "setting", "rcb", "council", "other"], "who asked"),
-    "answers": (list[Annotated[str, Field(pattern=r"^[a-z_]+(:\d{4}-\d{2}-\d{2})?$")]],
-                "what this answers where several things wait for it: review, amendment, reassessment, order, concession,"
-                " agreement, decision, phase_transfer; with its day after a colon where there are two of a kind"),
-    "meant_for": (list[Annotated[str, Field(pattern=r"^[a-z_]+(:\d{4}-\d{2}-\d{2})?$")]],
-                  "what it is to answer once it goes, as `answers` says it"),
-    "dated": (date, "the date on the notice, where it differs from the day it was sent"),
-    "meeting_on": (date, "day of the meeting"),
-    "setting_type": (Literal["maintained_school", "maintained_nursery", "academy", "ap_academy", "pru", "non_maintained_special",
-                             "section_41", "independent", "fe_college", "post16", "early_years", "none"],
-                     "kind of setting: it says who can be made to hold the meeting (reg 20(12))"),
-    "names_next_setting": (bool, "the plan names the setting after the phase transfer already, so nothing is to be amended"),
-    "cease_reason": (Literal[tuple(CEASE_REASONS)], "why the plan ceases"),
-    "decided": (Literal["continue", "amend", "cease", "not_amended", "reassess", "refuse_to_reassess", "no_change"],
-                "what was decided about the plan"),
-    "wants_mediation": (bool, "whether the family wants mediation"),
-    "health": (Literal["only", "also", "none"], "whether health care is the only issue, one of several, or none"),
-    "agreed_by": (date, "day by which it is to be done, as agreed in writing instead of the Regulations' limit (reg 42(5))"),
-    "council_is_party": (bool, "whether the council is a party to the agreement"),
-    "amendment_agreed": (bool, "whether amendments were agreed"),
-    "service": (Literal["health", "social_care"], "what the recommendation is about"),
-    "decision_on": (date, "day of the decision or plan that was appealed"),
-    "directed_by": (date, "day by which the Tribunal directed an answer"),
-    "moves_on": (date, "day of the move"),
-    "same_rcb": (bool, "the commissioning body stays the same"),
-    "side": (Literal["old_authority", "new_authority"], "whether this council is the old or the new authority"),
-    "made_on": (date, "day on which the plan was made"),
-    "last_reviewed_on": (date, "day on which the plan was last reviewed: that of the decision told to the family"),
-    "place_impracticable": (bool, "it is not practicable to attend the setting that the plan names"),
-    "practicable": (bool, "whether it is practicable to arrange the health care of section G"),
-    "detained": (bool, "the request is about a detained person (s.71)"),
-    "detained_from": (date, "first day of the detention"),
-    "known_on": (date, "day the council first kept the plan or became aware of the detention, whichever is later"),
-    "plan_kept": (bool, "whether a plan is maintained or kept"),
-    "direct_payments": (bool, "whether direct payments are made"),
-    "decides": (Literal["young_person", "parent", "representative", "alternative_person"], "who decides and is written to"),
-    "occasion": (Annotated[str, Field(pattern=r"^[a-z_0-9/ -]{1,60}$")], "day that names the review, order or other occasion"),
-    # What a return to the DfE says, in its own codes.
-    "source": (Literal["sen2_xml", "sen2_blade", "sen2_workbook", "sen2_template", "sen2_tables", "spreadsheet", "made_up"],
-               "the form of what was read"),
-    "survey_year": (Annotated[int, Field(ge=2000, le=2100)], "year of the return"),
-    "place": (Reference, "where in the file it stands, such as line:120 or requests:17"),
-    "unknown": (list[Reference], "what it does not say and is left open"),
-    "outcome_code": (Literal["Y", "N", "A", "W", "H"], "outcome as the return codes it"),
-    "yes_or_no": (bool, "as the return says"),
-    "council": (Annotated[str, Field(pattern="^([0-9]{3}|XXX)$")], "number of the other council in the return; XXX: not known"),
-    "need": (Literal["SPLD", "MLD", "SLD", "PMLD", "SEMH", "SLCN", "HI", "VI", "MSI", "PD", "ASD", "DS", "OTH"],
-             "type of need (SEN2 5.8a)"),
-    "urn": (Annotated[str, Field(pattern="^[0-9]{1,6}$")], "number of the school in the register of schools"),
-    "ukprn": (Annotated[str, Field(pattern="^[0-9]{8}$")], "number of the provider in the register of providers"),
-    "setting_code": (Literal["OLA", "OPA", "EHE", "EYP", "OTH", "NEET", "NIEC", "NIEO"],
-                     "kind of arrangement where there is no number (SEN2 4.7c, 5.7c)"),
-    "rank": (Annotated[int, Field(ge=1, le=2)], "1 main, 2 second"),
-    "entered_on": (date, "first day at the placement"),
-    "left_on": (date, "last day at the placement"),
-    "residential": (Literal["A", "B"], "A: 38 to 51 weeks, B: 52 weeks"),
-    "work_based": (Literal["A", "T", "S"], "A apprenticeship, T traineeship, S supported internship"),
-    "direct_payments_for": (Literal["E", "S", "H", "I"], "E education, S social care, H health, I a mix"),
-    "ground": (Literal["appeal", "complaint", "ombudsman", "judicial_review", "court", "inquiry", "safeguarding", "other"],
-               "why nothing may be erased; each ground is lifted by itself"),
-    "years": (Annotated[int, Field(ge=19, le=120)], "years from birth for which everything is kept, longer than the policy says"),
-    "rule": (Annotated[str, Field(pattern=r"^[a-z_]+ \d{2,3}$")], "the rule under which it was erased, and its years"),
-    "certificate": (Annotated[int, Field(ge=1)], "number of the erasure and its certificate"),
-    "tenth_open_day_on": (date, "the tenth day after the notice on which the special setting is open (reg 48)"),
-}
-_FREE_TEXT = ("reasons", "because", "note")
 _CHILD = ("attends", "service_family", "hearing_impaired", "vision_impaired", "educator_is_sensory_qualified",
           "experienced_teacher_available", "year_group", "setting")
 _DECISION = ("decided_by", "reasons", "reason_codes", "evidence", "notified_on", "notice", "dated", "answers", "tenth_open_day_on")
@@ -232,9 +66,9 @@ _ASKED_BY_THE_RETURN = ("request_mediation", "request_tribunal", "assessment_med
 def _kind(name: str, tells: str, fields: tuple[str, ...] = (), required: tuple[str, ...] = (),
           one_of: tuple[tuple[str, ...], ...] = (), by_hand: bool = True, **renamed: str) -> FactKind:
     of = {field: field for field in (*fields, *(() if "note" in fields else ("note",)), "how", "key")} | renamed
-    shown = {field: _field(*_FIELDS[source]) for field, source in of.items()}
+    shown = {field: _field(*FIELDS[source]) for field, source in of.items()}
     model = create_model(name, __config__=ConfigDict(extra="forbid", frozen=True, strict=False), **shown)
-    return FactKind(name, tells, model, required, tuple(f for f in shown if f in _FREE_TEXT), one_of, by_hand)
+    return FactKind(name, tells, model, required, tuple(f for f in shown if f in FREE_TEXT), one_of, by_hand)
 
 
 KINDS: dict[str, FactKind] = {kind.name: kind for kind in (
