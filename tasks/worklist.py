@@ -86,7 +86,8 @@ def _harm(item: ToDo) -> tuple[object, ...]:
     rank = {"overdue": 0, "excused": 2 if owed.days_late else 3}.get(owed.state, 3)
     if owed.state == "overdue" and owed.duty.kind != "hard":
         rank = 1
-    return rank, owed.due_on, owed.duty.kind != "hard", owed.case, owed.duty.id, owed.adviser or "", owed.party or ""
+    own = rank == 1 and owed.duty.kind == "ops"            # a target of our own, after guidance
+    return rank, own, owed.due_on, owed.duty.kind != "hard", owed.case, owed.duty.id, owed.adviser or "", owed.party or ""
 
 
 def owners_of(session: Session, refs: Iterable[str]) -> dict[str, str | None]:
