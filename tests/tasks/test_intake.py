@@ -101,7 +101,7 @@ def test_the_work_list_is_the_same_on_every_database(council):
             ("C1", "decide_whether_to_assess", "overdue", 141), ("C1", "refuse_to_issue", "overdue", 71),
             ("C1", "finalise_plan", "overdue", 43), ("C2", "refuse_to_issue", "overdue", 8),
             ("C2", "advice_six_weeks_others", "overdue", 50)]
-        later = [item.owed.due_on for item in worklist(session, TODAY)[5:]]
+        later = [item.owed.due_on for item in worklist(session, TODAY)[5:] if item.owed.duty.kind != "ops"]     # targets of our own aside
         assert later == sorted(later) and later[0] > TODAY
         assert {item.owed.case for item in worklist(session, TODAY, owner="officer-2")} == {"C1"}
         assert worklist(session, date(2026, 3, 1)) == []
