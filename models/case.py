@@ -406,7 +406,8 @@ class Case:
             case Stage.S20_ASSESSING:
                 wanted = [one for one in self.advice_requests if one.needed and one.is_last]
                 waiting = tuple(dict.fromkeys(one.role for one in wanted if one.is_open))
-                return ("council", *waiting) if any(one.holder in (COUNCIL, MANAGER) for one in wanted) else waiting
+                with_council = not waiting or any(one.holder in (COUNCIL, MANAGER) for one in wanted)
+                return ("council", *waiting) if with_council else waiting
             case Stage.S45_DRAFT_ISSUED:
                 return ("family",)
             case Stage.S50_CONSULTING_SETTINGS:

@@ -495,3 +495,9 @@ def test_a_case_is_read_as_it_stood_on_its_day():
     assert case_of(facts, DECIDED.on).has("decided_to_assess")
     assert case_of(facts, DECIDED.on).last("refused_to_assess") is None
     assert case_of(facts, DECIDED.on).duty("finalise_plan", adviser="adv_c_medical") is None
+
+
+def test_while_advice_is_gathered_and_nobody_is_waited_for_the_council_holds_the_case():
+    case = case_of([happened(kind, "2026-03-02") for kind in ("request_received", "final_amended_plan_sent", "decided_to_assess")],
+                   "2026-03-02")
+    assert (case.stage, case.held_by) == (Stage.S20_ASSESSING, ("council",))
