@@ -22,7 +22,7 @@ ROWS: Mapping[str, type[Row]] = {
     "organisations": AgencyRow, "contacts": AgencyContactRow, "covers": AgencyCoverRow, "closures": AgencyClosureRow}
 """The tables, each after those that it refers to."""
 
-_ONE_AT_A_TIME = 0x454843_03           # of an advisory lock
+_ONE_AT_A_TIME = 0x454843_07           # of an advisory lock
 
 
 class NoSuchAgency(LookupError):

@@ -265,7 +265,7 @@ class _Sender:
 
     def _hold(self, ref: str, key: str, hand: Hand, case: Case, why: NotReached) -> None:
         """Keep back what may not go to anybody yet. The reason is on record once, and the owner is told of it."""
-        if not case.has("message_failed", key=key, why=why.code):
+        if not case.has("message_failed", key=key, why=why.code, final=False):
             self._note(ref, hand, self._failed(key, why.code, final=False))
         self._put_off(key, hand.at + ONCE_IT_IS_MENDED, f"{ref}: {why}")
 
@@ -369,14 +369,16 @@ class _Sender:
         self.report.later += 1
 
     def _failed(self, key: str, why: str, final: bool, way: Destination | None = None) -> NewFact:
-        told = {"why": why, "final": final, "contact": way.contact if way else None}
-        return NewFact("message_failed", self.today, _said(told), key)
+        """That a message failed. Several ways may fail one after the other, so its key is no key of the fact's own."""
+        return NewFact("message_failed", self.today, _said({
+            "key": key, "why": why, "final": final, "contact": way.contact if way else None}))
 
     def _note(self, ref: str, hand: Hand, fact: NewFact) -> None:
         with writing(self.engine) as session:
             files = take(session, [ref], self.today)
-            files.add(ref, fact, hand)
-            files.write()
+            if not files.case(ref).has(fact.kind, **fact.data):         # killed after it, a sender comes this way again
+                files.add(ref, fact, hand)
+                files.write()
 
     def _outcome(self, done: Sequence[_Done], hand: Hand, status: str, **columns: Any) -> list[str]:
         """Write what became of messages: their facts, what their sending proves, and their rows, together.

@@ -11,8 +11,8 @@ from models.delivery import PROVED, undelivered_in
 from models.facts import KINDS
 from models.hand import Hand
 from models.law.plan import SECTIONS
-from models.tables import MessageRow
-from notifications.channels import Channels
+from models.tables import Contact, MessageRow
+from notifications.channels import Channels, NotSent
 from notifications.messages import MESSAGES
 from tasks.case_file import NewContact, NewFact, add_contact, open_case, record, verify_contact
 from tasks.database import reading, writing
@@ -323,3 +323,32 @@ def test_nothing_is_sent_again_that_has_arrived_since(house):
 def test_whatever_a_message_can_prove_can_be_taken_back():
     assert {kind for message in MESSAGES.values() if (kind := message.proves)} <= PROVED.keys() <= KINDS.keys()
     assert {kind for shows in PROVED.values() for kind in shows} <= KINDS.keys()
+
+
+# --- a message that first waits and then fails for good -------------------------------------------------------------
+
+class RefusesTheFamily(Channels):
+    """Takes everything but what goes to the family, and that never."""
+
+    def send(self, to_role, to_agency, letter, key, ref, *rest, **more):
+        if to_role == "family":
+            raise NotSent(ref, "the address of 'family' was refused for good.", retry=False, why="refused")
+        return super().send(to_role, to_agency, letter, key, ref, *rest, **more)
+
+
+def test_a_letter_that_was_kept_back_first_and_is_then_refused_is_recorded_as_failed_and_the_owner_is_told(house):
+    house.visited(0)
+    with writing(house.engine) as session:
+        session.exec(select(Contact)).one().until = on(1)
+        add_contact(session, REF, NewContact("family", "Parent Other", apprise_url=house.url("new-home")), on(1), "officer-7")
+    house.happens(40, "refused_to_assess", decided_by="officer-9", reason_codes=["other"], notice="to_follow")
+    kept_back = house.visited(40)
+    assert [fact["final"] for fact in kept_back.all("message_failed")] == [False]
+    with writing(house.engine) as session:
+        verify_contact(session, REF, "family", hand(41, 8, "officer-8"), on(41))
+    house.office = Office(RefusesTheFamily({}, house.folder / "outbox"), council())
+    failed = house.visited(41, 12)
+    letter, = house.rows("refusal_to_assess")
+    assert letter.status == "failed" and failed.has("message_failed", key=letter.key, why="refused", final=True)
+    assert any(row.to_role == "council.owner" and row.status == "sent" for row in house.rows("send_failed"))
+    house.is_sound()
