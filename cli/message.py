@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli import here, show
-from cli.clock import today
+from cli.clock import now, today
 from cli.options import By, CaseRef, Json, LookedBy, On
 
 if TYPE_CHECKING:
@@ -166,6 +166,35 @@ def bounces(
         raise show.WrongCall("no folder is known: name it, or set EHC_RETURNS_DIR to where the mail system puts what comes back.")
     report = take_in(here.database(), office_of(ours).channels, place, ours.link_secret, here.hand(by), today())
     _tell_noted(report.noted, report.words(), report.other, as_json)
+
+
+@app.command("send", epilog=show.example("ehc message send", "ehc message send --json"))
+def send(by: By = None, as_json: Json = False) -> None:
+    """Send what waits and may go now: new messages, those to be tried again, those that were held for quiet hours.
+
+    Done by itself every quarter of an hour and by each round of the watch. Ends with 1 if a message failed for good.
+    """
+    from tasks.sending import office_of, send_waiting
+    from tasks.settings import settings
+
+    with show.progress("messages") as progress:
+        done = 0
+
+        def tick(more: int) -> None:
+            nonlocal done
+            done += more
+            progress(done, done)
+
+        sent = send_waiting(here.database(), office_of(settings()), here.hand(by), today(), progress=tick, clock=now)
+    if as_json:
+        show.answer({"sent": sent.sent, "digests": sent.digests, "later": sent.later, "failed": sent.failed, "dropped": sent.dropped,
+                     "held": sent.held, "cases": sorted(sent.refs), "problems": sent.problems})
+    else:
+        show.say(f"{sent.words()}.")
+        for problem in show.alike(sent.problems):
+            show.warn(problem)
+    if sent.failed:
+        raise typer.Exit(show.NO)
 
 
 def _tell_noted(noted: "Noted", words: str, other: dict[str, str], as_json: bool) -> None:

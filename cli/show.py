@@ -1,6 +1,7 @@
 """What every command shares in speaking: tables, machine-readable answers, errors that say what to do, examples."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -144,6 +145,14 @@ def count(number: int, one: str, many: str = "") -> str:
     ('1 case', '2 duties')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def alike(problems: list[str]) -> list[str]:
+    """Problems that differ only in their case and message told once."""
+    counted: dict[str, list[str]] = {}
+    for problem in problems:
+        counted.setdefault(re.sub(r"'[a-z_]+'", "", problem.partition(": ")[2], count=1), []).append(problem)
+    return [found[0] + (f" (and {len(found) - 1} more like it)" if found[1:] else "") for found in counted.values()]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -80,22 +80,15 @@ def _alone(day: date) -> None:
         round = work(here.database(), office, day, here.hand("door:watch"), now, tick)
     here.tell_of_missed_watch(office)
     show.say(f"{show.day(day)}: {round.words()}.")
-    for words in [*received.problems, *_alike(round.sent.problems)]:
+    for words in [*received.problems, *show.alike(round.sent.problems)]:
         show.warn(words)
     for ref in round.stuck:
         show.warn(f"{ref} did not come to rest; the next round takes it up again.")
     if round.stuck or round.sent.failed:
         raise typer.Exit(show.NO)
     if round.sent.later:
-        show.warn("What did not go is tried again by the next round. `ehc doctor` looks at what letters need.")
-
-
-def _alike(problems: list[str]) -> list[str]:
-    """Problems that differ only in their case and message told once."""
-    counted: dict[str, list[str]] = {}
-    for problem in problems:
-        counted.setdefault(re.sub(r"'[a-z_]+'", "", problem.partition(": ")[2], count=1), []).append(problem)
-    return [found[0] + (f" (and {len(found) - 1} more like it)" if found[1:] else "") for found in counted.values()]
+        show.warn("What did not go is tried again, every quarter of an hour by Prefect, or by `ehc message send`. `ehc doctor`"
+                  " looks at what letters need.")
 
 
 def _through_prefect(day: date) -> None:

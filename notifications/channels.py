@@ -3,6 +3,7 @@
 import hmac
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +19,7 @@ from notifications import eml, govuk_notify
 from notifications.eml import EmlFolder, Slip
 from notifications.govuk_notify import GovUkNotify
 from notifications.letter import Letter
+from notifications.trust import Trust
 
 DEFAULT = "default"
 MAIL = "mail"
@@ -31,17 +33,23 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 E_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+=^_`{|}~-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 REPLY_CODE = re.compile(r"\((\d{3}), b|refused: (\d{3})|[Ee]rror[=: ]+(\d{3})")
 WORTH_ANOTHER_TRY = {408, 425, 429}
+GOING_AWAY = 421                                                # what a mail server says that shuts the connection (RFC 5321)
+
+
+PATIENCE = 3
+"""How often running a server may give no answer before the other letters through it are left for the next round."""
 
 
 class NotSent(Exception):
     """A letter that did not go: which case, what to do next, and whether another try may help. Never holds an address.
 
-    `why` is a code: no_address, refused, no_answer, too_long or bad_letter.
+    `why` is a code: no_address, refused, no_answer, not_tried, too_long or bad_letter. `silent` is whether nothing at all came
+    back, so that it may be the server that is down.
     """
 
-    def __init__(self, case_ref: str, message: str, retry: bool, why: str) -> None:
+    def __init__(self, case_ref: str, message: str, retry: bool, why: str, silent: bool = False) -> None:
         super().__init__(f"{case_ref}: {message}")
-        self.case_ref, self.message, self.retry, self.why = case_ref, message, retry, why
+        self.case_ref, self.message, self.retry, self.why, self.silent = case_ref, message, retry, why, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +75,17 @@ class Channels:
     of the council's own mail server, such as mailtos://user:password@smtp.example, which carries letters to a plain
     e-mail address; another kind of service says with {to} where the address goes. `sender` is the name that files
     give as the sender. `secret` makes an e-mail of ours known again when it comes back.
+
+    Made anew for each round: a server that gave no answer three times running is not asked again, so that it holds up neither
+    the letters through others nor the round itself; nor are the system's authorities read again.
     """
 
     def __init__(self, urls: Mapping[str, SecretStr], outbox_dir: Path, sender: str = "SEND team",
                  secret: SecretStr = SecretStr("")) -> None:
         eml.make_known()
         govuk_notify.make_known()
-        self._urls, self._secret = dict(urls), secret
+        self._urls, self._secret, self._trust = dict(urls), secret, Trust()
+        self._silent: Counter[str] = Counter()              # by server: how often running it gave no answer
         self._outbox = f"eml://{quote(str(outbox_dir.absolute()))}"
         self._sender = sender
 
@@ -102,14 +114,20 @@ class Channels:
                 plugin.reference = key
             elif hasattr(plugin, "headers") and plugin.protocol == "mailto":
                 plugin.headers |= {"Auto-Submitted": "auto-generated", KEY: key, PROOF: proof_of(key, self._secret)}
+            server = _server(plugin)
+            if self._silent[server] >= PATIENCE:
+                raise NotSent(case_ref, f"{_shown(plugin, found)} gave no answer {PATIENCE} times running, so that this letter was"
+                              f" not tried; it waits. Check that the channel of {found.kept} is up.", retry=True, why="not_tried")
             went = Apprise(asset=_asset())
             went.add(plugin)
-            # True, False or None; in later versions a result that is true only if every part of it succeeded.
-            if not went.notify(title=letter.subject, body=letter.body, body_format=NotifyFormat.TEXT):
-                if isinstance(plugin, GovUkNotify) and (fault := plugin.fault):
-                    raise NotSent(case_ref, fault.words.replace("{kept}", f"the address of {found.kept}"), fault.retry,
-                                  "no_answer" if fault.retry else "refused")
-                raise _not_taken(case_ref, _shown(plugin, found), found.kept, heard)
+            with self._trust.lent_to(plugin):
+                # True, False or None; in later versions a result that is true only if every part of it succeeded.
+                taken = went.notify(title=letter.subject, body=letter.body, body_format=NotifyFormat.TEXT)
+            if not taken:
+                error = _not_taken(plugin, found, case_ref, heard)
+                self._silent[server] = self._silent[server] + 1 if error.silent else 0
+                raise error
+            self._silent[server] = 0
         return Outcome(_kind_of(plugin, found), letter.sha256)
 
     @property
@@ -203,6 +221,14 @@ def _kind_of(plugin: NotifyBase, found: _Address) -> str:
     return plugin.kind if isinstance(plugin, GovUkNotify) else _scheme(found.url)
 
 
+def _server(plugin: NotifyBase) -> str:
+    """Which server takes what goes through a plugin, so far as it tells."""
+    if isinstance(plugin, GovUkNotify):
+        return plugin.account.base
+    host = getattr(plugin, "smtp_host", None) or getattr(plugin, "host", None) or ""
+    return f"{plugin.protocol or plugin.secure_protocol}://{host}:{getattr(plugin, 'port', None) or ''}"
+
+
 def _scheme(url: str) -> str:
     scheme = url.partition("://")[0].lower()
     return scheme if re.fullmatch(r"[a-z][a-z0-9+.-]{0,19}", scheme) and "://" in url else "not a URL"
@@ -216,17 +242,21 @@ def _shown(plugin: NotifyBase, found: _Address) -> str:
     return f"{_scheme(found.url)}://{host}"
 
 
-def _not_taken(case_ref: str, channel: str, kept: str, heard: list[str]) -> NotSent:
+def _not_taken(plugin: NotifyBase, found: _Address, case_ref: str, heard: list[str]) -> NotSent:
     codes = {int(code) for line in heard for groups in REPLY_CODE.findall(line) for code in groups if code}
+    if isinstance(plugin, GovUkNotify) and (fault := plugin.fault):
+        return NotSent(case_ref, fault.words.replace("{kept}", f"the address of {found.kept}"), fault.retry,
+                       "no_answer" if fault.retry else "refused", silent=fault.unknown and not codes)
+    channel = _shown(plugin, found)
     # A mail server's 4xx passes, its 5xx does not; on the web it is the other way round.
     mail = channel.startswith("mailto")
     final = {code for code in codes if (500 <= code < 600 if mail else 400 <= code < 500 and code not in WORTH_ANOTHER_TRY)}
     if final:
-        return NotSent(case_ref, f"{channel} refused the letter for good (code {min(final)}). Check the address of {kept},"
+        return NotSent(case_ref, f"{channel} refused the letter for good (code {min(final)}). Check the address of {found.kept},"
                        " then send it again.", retry=False, why="refused")
     said = f" (code {min(codes)})" if codes else ""
     return NotSent(case_ref, f"{channel} did not take the letter{said}. It is tried again; if that goes on, check that the"
-                   f" channel of {kept} is up.", retry=True, why="no_answer")
+                   f" channel of {found.kept} is up.", retry=True, why="no_answer", silent=not codes - {GOING_AWAY})
 
 
 _heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)

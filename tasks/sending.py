@@ -122,7 +122,7 @@ def send_waiting(engine: Engine, office: Office, hand: Hand, today: date, refs: 
 @dataclass
 class _Ready:
     """A message that is wanted: what it says as its case stands, and the ways to its recipient that are left. Not the case:
-    a round may set thousands aside."""
+    a round may set thousands aside. `attempts` counts how often it was taken up, this time too."""
 
     queued: Fact
     fields: dict[str, Any]
@@ -149,6 +149,7 @@ class _Sender:
         self._directory = Directory(today)
         self._calendars = Calendars(office.policy or in_force(), self._directory)
         self._aside: dict[str, list[tuple[Item, _Ready]]] = {}
+        self._said_of_servers: set[str] = set()
 
     @property
     def hand(self) -> Hand:
@@ -233,8 +234,11 @@ class _Sender:
 
     def _tried_in_vain(self, ref: str, key: str, hand: Hand, ready: _Ready, way: Destination, error: NotSent, last: bool) -> bool:
         """Write down that a way did not take a message. Whether the next way is to be tried now."""
-        if error.retry and ready.attempts < len(TRY_AGAIN_AFTER):
-            self._put_off(key, hand.at + TRY_AGAIN_AFTER[ready.attempts], str(error))
+        if error.why == "not_tried":
+            self._leave_untried(key, hand.at + TRY_AGAIN_AFTER[0], error)
+            return False
+        if error.retry and ready.attempts <= len(TRY_AGAIN_AFTER):
+            self._put_off(key, hand.at + TRY_AGAIN_AFTER[ready.attempts - 1], str(error))
             return False
         self.report.problems.append(str(error))
         if last:
@@ -361,11 +365,22 @@ class _Sender:
 
     def _put_off(self, key: str, until: datetime, problem: str | None) -> None:
         """Leave a message in the outbox until another moment; the row says why, if anything is the matter."""
-        with writing(self.engine) as session:
-            session.exec(sa.update(MESSAGE).where(MESSAGE.c.key == key, MESSAGE.c.status == "queued").values(
-                problem=problem and problem[:500], next_attempt_at=until))
+        self._leave(key, until, problem)
         if problem:
             self.report.problems.append(problem)
+        self.report.later += 1
+
+    def _leave(self, key: str, until: datetime, problem: str | None, **columns: Any) -> None:
+        with writing(self.engine) as session:
+            session.exec(sa.update(MESSAGE).where(MESSAGE.c.key == key, MESSAGE.c.status == "queued").values(
+                problem=problem and problem[:500], next_attempt_at=until, **columns))
+
+    def _leave_untried(self, key: str, until: datetime, error: NotSent) -> None:
+        """Leave a message whose server is down: that is no try of it, and is said once for all of them."""
+        self._leave(key, until, str(error), attempts=MESSAGE.c.attempts - 1)
+        if error.message not in self._said_of_servers:
+            self._said_of_servers.add(error.message)
+            self.report.problems.append(str(error))
         self.report.later += 1
 
     def _failed(self, key: str, why: str, final: bool, way: Destination | None = None) -> NewFact:

@@ -27,13 +27,16 @@ class Outbox:
 
 
 def outbox(session: Session, since: datetime) -> Outbox:
-    """How the outbox stands; what was written before `since` and still waits has waited for too long.
+    """How the outbox stands; what was written before `since` and still waits has waited for too long, unless it is held back
+    until its recipient works again.
 
     A message that was no longer wanted when its turn came has not failed, nor has one that is being sent again.
     """
     queued = col(MessageRow.status) == "queued"
+    held = sa.and_(col(MessageRow.problem).is_(None), col(MessageRow.next_attempt_at).is_not(None),
+                   col(MessageRow.next_attempt_at) > since)
     waiting, long = (session.exec(sa.select(sa.func.count()).select_from(MessageRow).where(queued, *more)).scalar_one()
-                     for more in ((), (col(MessageRow.queued_at) < since,)))
+                     for more in ((), (col(MessageRow.queued_at) < since, sa.not_(held))))
     failed = session.exec(sa.select(col(MessageRow.case_ref), col(MessageRow.key), col(MessageRow.fact_number)).where(
         col(MessageRow.status) == "failed", col(MessageRow.problem) != "no longer wanted")).all()
     tried_again = session.exec(sa.select(col(MessageRow.key), col(MessageRow.fact_number)).where(

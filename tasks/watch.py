@@ -34,6 +34,7 @@ CASES_AT_ONCE = 200
 REMINDED_AT_ONCE = 1000
 """Cases in which reminders are written in one transaction."""
 
+LONG_ROUND = timedelta(hours=1)
 DAY = timedelta(days=1)
 CASE_FILE, DUTY = CaseFile.__table__, DutyRow.__table__
 
@@ -119,6 +120,13 @@ def finish(engine: Engine, number: int, round: Round, ended_at: Any) -> None:
         mark.ended_at, mark.cases, mark.reminders = ended_at, round.cases, round.reminders
         mark.late_reminders = round.late_reminders
         session.add(mark)
+
+
+def is_under_way(engine: Engine, now: datetime) -> bool:
+    """Whether a round has begun in the last hour and not ended. One that began earlier was killed, or sends to a slow server."""
+    with reading(engine) as session:
+        return session.exec(sa.select(col(WatchRound.id)).where(
+            col(WatchRound.ended_at).is_(None), col(WatchRound.started_at) > now - LONG_ROUND).limit(1)).first() is not None
 
 
 def due_counts(engine: Engine, today: date) -> tuple[int, int]:
