@@ -134,7 +134,7 @@ def _council(found: Return, said: str | None, own: str, earlier: Mapping[str, in
     if told is None and found.form != "spreadsheet" and not known:
         raise WrongCouncil(f"{found.name} does not say of which council it is. Say it with --council NUMBER, such as --council 201.")
     if told is not None and known and told != known:
-        how = "is set in EHC_COUNCIL_NUMBER" if own else "stands in the returns imported before"
+        how = "is set in EHC_SEN2__COUNCIL" if own else "stands in the returns imported before"
         raise WrongCouncil(f"{found.name} is of {_named(told)}, and {_named(known)} {how}. If it is to be imported all the same, say"
                            f" --council {told}. Nothing was imported.")
     return told or known or None

@@ -115,8 +115,8 @@ class Bringing:
         self._found: list[Finding] = []
         if write and session.connection().dialect.name == "postgresql":
             session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-        self._ledger = Ledger(session, found.sha256, today, owner) if write else None
         self._is_a_list = found.form == "spreadsheet"
+        self._ledger = Ledger(session, found.sha256, found.day, today, owner, whole=not self._is_a_list) if write else None
         self._prefix = f"{'LIST' if self._is_a_list else 'SEN2'}-{found.year}-"
         self._number = _last_number(session, self._prefix)
 
@@ -135,7 +135,8 @@ class Bringing:
         if not self._is_a_list:
             self._gone()
         self._enter([])
-        if self.write:
+        if self._ledger is not None:
+            self._ledger.end()
             self._leave_a_mark()
         return self.done
 
@@ -179,7 +180,7 @@ class Bringing:
             write_new(self.session, new)
             write_changed(self.session, other)
             files.write()
-        self._enter(met)
+        self._enter(met, [ref for ref, _ in new] + [known.ref for _, known in chosen if known])
 
     def _refuse(self, why: Finding) -> None:
         self.done.refused += 1
@@ -197,7 +198,6 @@ class Bringing:
         pairs = pair(blocks, [Known(case.ref, case.facts, _case_goes_on(case)) for case in cases])
         met = []
         self._refs.clear()
-        self._refs[id(person)] = None, person_ref
         for request, one, known in zip(person.requests, told, pairs, strict=True):
             if known is None:
                 ref = self._open(files, person_ref, request, one)
@@ -209,6 +209,7 @@ class Bringing:
             for finding in one.findings:
                 self._find(finding, ref, person_ref)
             met.append(ref)
+        self._refs[id(person)] = min(case.ref for case in cases) if cases else met[0], person_ref
         self._met.update(met)
         for finding in self._check.of_person(person):
             if not self._is_a_list or finding.rule in OF_A_LIST:
@@ -293,9 +294,9 @@ class Bringing:
         self.done.findings[finding.rule, str(finding.level)] += 1
         self.done.says.setdefault(finding.rule, finding.says)
 
-    def _enter(self, cases: Sequence[str]) -> None:
+    def _enter(self, cases: Sequence[str], persons: Sequence[str] = ()) -> None:
         if self._ledger is not None:
-            self.done.entered += self._ledger.enter(self._found, cases)
+            self.done.entered += self._ledger.enter(self._found, cases, persons)
         self._found.clear()
 
     def _gone(self) -> None:

@@ -85,8 +85,8 @@ def _records(file: Member, encoding: str) -> Rows:
             start = text.readline()
             separator = _separator(start)
             reader = csv.reader(_from(start, text), delimiter=separator, strict=True)
-            for cells in reader:
-                yield line, cells
+            for row, cells in enumerate(reader, start=1):
+                yield row, cells                    # as a spreadsheet numbers them: a cell may hold several lines
                 line = reader.line_num + 1
     except csv.Error as error:
         raise BadReturn(f"{file.name}, line {line}: the record that begins here cannot be read ({error}). A quotation mark is missing"

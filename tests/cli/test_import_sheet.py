@@ -106,6 +106,7 @@ def test_a_formula_with_a_value_is_read(ehc, tmp_path):
 
 @pytest.mark.parametrize("content, says", [
     (HEAD + "Ash,Sam,04/05/2017,03/25/2026,,,,,,\n", "cell D2 holds '03/25/2026', a day written as in America"),
+    (HEAD + 'Ash,"Sa\nm",04/05/2017,02/03/2026,,,,,,\nElm,Bo,04/05/2017,03/25/2026,,,,,,\n', "cell D3 holds"),         # the row, not the line
     (HEAD + "Ash,Sam,04/05/2017,2026-03-02,,,,,,,,more\n", "row 2 has more cells than there are headings"),
     (HEAD + 'Ash,"Sam,04/05/2017\n', "line 2: the record that begins here cannot be read"), (HEAD, "holds no row under its headings"),
     ("a,b\n1,2\n", "no row with headings was found"), (HEAD.encode() + b"A\0sh", "there is a byte 0"),

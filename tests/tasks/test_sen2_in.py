@@ -201,6 +201,40 @@ def test_what_a_later_return_puts_right_is_closed_and_what_comes_back_is_open_ag
             assert (rows[0].closed_by, rows[0].closed_on) == [(None, None), ("return", TODAY + timedelta(days=1)), (None, None)][number]
 
 
+def ledger(engine, rule):
+    with reading(engine) as session:
+        return [(row.case_ref, row.place, row.closed_by) for row in session.exec(
+            select(DataQualityRow).where(DataQualityRow.rule == rule).order_by(DataQualityRow.number))]
+
+
+def test_what_is_wrong_about_a_person_names_a_case_and_is_one_entry_until_a_return_puts_it_right(engine, tmp_path):
+    right, wrong, moved = people(), people(), people()
+    wrong[1].sex = moved[1].sex = None
+    moved = [moved[1], moved[0]]                                            # the same finding, in another line
+    for number, (persons, closed) in enumerate([(wrong, None), (moved, None), (right, "return"), (wrong, None)]):
+        bring(engine, file(tmp_path, persons, name=f"{number}.xml", serial=f"00{number + 1}"), TODAY + timedelta(days=number), apply=True)
+        (case, _, by), = ledger(engine, "P01")
+        assert (case, by) == ("SEN2-2026-00002", closed)
+    with reading(engine) as session:
+        assert "`ehc person SEN2-2026-00002 --sex F`" in session.exec(select(DataQualityRow).where(DataQualityRow.rule == "P01")).one().do
+
+
+def test_what_was_wrong_with_a_return_itself_or_with_whom_it_refused_is_closed_by_the_next(engine, tmp_path):
+    twice = [*people(), made.person(made.open_request(RECEIVED), surname="Otherwise")]
+    bring(engine, file(tmp_path, twice, dmo=None))
+    assert [by for rule in ("H05", "T04") for *_, by in ledger(engine, rule)] == [None, None]
+    bring(engine, file(tmp_path, people(), name="again.xml", serial="002"), apply=True)
+    assert [by for rule in ("H05", "T04") for *_, by in ledger(engine, rule)] == ["return", "return"]
+
+
+def test_an_earlier_return_that_comes_later_closes_and_opens_nothing(engine, tmp_path):
+    wrong = people()
+    wrong[1].requests[1].active.needs[0].type = wrong[1].sex = None
+    bring(engine, file(tmp_path, wrong))
+    bring(engine, file(tmp_path, people(), 2025, "earlier.xml"), apply=True)
+    assert [by for rule in ("L21", "P01") for *_, by in ledger(engine, rule)] == [None, None]
+
+
 # --- who it is --------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("change, known", [
@@ -355,8 +389,8 @@ from tasks.sen2_import import Wish, import_return
 engine = database.engine(sys.argv[1])
 database.upgrade(engine)
 whole = sen2_in.Bringing._enter
-def slowly(self, cases):
-    whole(self, cases)
+def slowly(self, *about):
+    whole(self, *about)
     print("batch", flush=True)
     import time; time.sleep(float(sys.argv[3]))
 sen2_in.Bringing._enter = slowly
@@ -395,7 +429,7 @@ def test_another_councils_return_needs_a_word(engine, tmp_path):
 
 
 def test_the_setting_says_which_council_it_is(engine, tmp_path):
-    with pytest.raises(WrongCouncil, match="886 .Kent. is set"):
+    with pytest.raises(WrongCouncil, match="886 .Kent. is set in EHC_SEN2__COUNCIL"):
         bring(engine, file(tmp_path, people()), own="886")
     assert bring(engine, file(tmp_path, people()), own="201").kept
 
