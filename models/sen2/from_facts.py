@@ -108,7 +108,17 @@ def _at_the_end(case: Case, world: World, ends_until: EndsUntil) -> Case:
         return case
     kept = tuple(fact for fact in case.facts if fact.kind not in WITHOUT_A_PLAN or (_ended_on(case, fact)
     or date.min) <= world.closes)
-    return case if len(kept) == len(case.facts) else Case(case.ref, kept, case.on, case.bank_holidays)
+    if len(kept) == len(case.facts):
+        return case
+    return Case(case.ref, tuple(map(_still_open, kept)), case.on, case.bank_holidays)
+
+
+def _still_open(fact: Fact) -> Fact:
+    """What an earlier return said, without an end that has not come yet in this one."""
+    if fact.kind != "taken_from_return":
+        return fact
+    ends = {name: None for name in ("request_outcome", "assessment_outcome") if fact[name] in ("N", "W")}
+    return replace(fact, data={**fact.data, **ends}) if ends else fact
 
 
 def _ended_on(case: Case, fact: Fact) -> date | None:

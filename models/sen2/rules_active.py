@@ -58,7 +58,7 @@ def _other_codes(here: Here, active: Active) -> Iterator[Hit]:
 def _no_placement(here: Here, request: Request) -> Iterator[Hit]:
     active = here.active
     if here.plan_is_open and (active is None or (active.placements and not any(
-            one.is_open_on(here.world.survey) and "entered" not in one.bad for one in active.placements))):
+            one.is_open_on(here.world.survey) for one in active.placements))):
         yield Hit("placements", record=active or here.plan)
 
 

@@ -168,6 +168,14 @@ def test_what_ends_after_31_december_belongs_to_the_next_return():
     assert record(*late, year=2027, ends_until="survey_day").outcome_date == day(1, 5, 2027)
 
 
+@pytest.mark.parametrize("kind, said, outcomes", [
+    ("refused_to_assess", {"request_outcome": "N"}, ("A", None)),
+    ("refused_to_issue", {"request_outcome": "Y", "assessment_outcome": "N"}, ("Y", "A"))])
+def test_so_it_does_where_a_return_of_that_year_has_told_it_already(kind, said, outcomes):
+    one = record(ASKED, (day(1, 5, 2027), kind), taken(2027, **said))
+    assert (one.outcome, one.assessment and one.assessment.outcome) == outcomes and one.outcome_date is None
+
+
 def test_what_happens_after_the_survey_day_is_not_told():
     assert record(*PLANNED, (SURVEY + ONE_DAY, "plan_ceased", {"cease_reason": "other"})).plan.cease_date is None
     assert record(*PLANNED, (SURVEY, "plan_ceased", {"cease_reason": "other"})).plan.cease_date == SURVEY

@@ -169,7 +169,8 @@ BREAKS = {
     16))],
     "L19": [spoil(ada__request__active__placements=[Placement(code="NEET", rank="1")])],
     "L21": [spoil(ada__request__active__needs=[]), spoil(ada__request__active__needs__0__type=None)],
-    "X02": [spoil(ben__request__received=Bad("2025-02-30")), spoil(ada__request__active__last_review=Bad("31.06.2025"))],
+    "X02": [spoil(ben__request__active__placements__0__entered=Bad("2025-09-31")), spoil(ben__request__received=Bad("2025-02-30")),
+            spoil(ada__request__active__last_review=Bad("31.06.2025"))],
 }
 
 IN_2024 = {"L20": [spoil(ben__request__active__needs__1__type="DS"), spoil(ben__request__active__needs__1__type=Bad("DS"))]}
