@@ -19,7 +19,7 @@ from sqlmodel import Session
 from models.case import ENDS, Case
 from models.facts import FROM_RETURN, BadFact
 from models.hand import Hand
-from models.sen2.difference import Block, Difference, Known, difference, pair
+from models.sen2.difference import Block, Difference, Known, difference, is_older, pair
 from models.sen2.finding import Finding, Level
 from models.sen2.record import Person, Request
 from models.sen2.rules import Check
@@ -108,6 +108,7 @@ class Bringing:
         self.session, self.found, self.hand, self.today = session, found, hand, today
         self.write, self.correct, self.sink, self.chance = write, correct, sink, chance
         self.origin = Origin(found.form, found.sha256, found.year, found.day, today, owner, found.silent)
+        self._mark = Told("taken_from_return", found.day, {"sha256": found.sha256})
         self.council, self.done = council, Brought()
         self._refs: dict[int, tuple[str | None, str | None]] = {}
         self._check = Check(found.header, today, refs=self._refs_of)
@@ -164,17 +165,17 @@ class Bringing:
         new, other, met = [], [], []
         for person, known in chosen:
             ref = known.ref if known else new_ref(self.chance)
+            cases = [as_it_stands(one, kept[one], self.today) for one in refs.get(ref, ())]
             if known is None:
                 self.done.new_persons += 1
                 new.append((ref, person))
             else:
                 self.done.known_persons += 1
-                if names := changed(known, person):
+                if names := changed(known, person, older=any(is_older(case.facts, [self._mark]) for case in cases)):
                     self.done.changed_persons += 1
                     self.sink(Line("changed", person.place, None, ref, field=" ".join(names), says="These particulars of the person have"
                                    " changed."))
-                    other.append((known, person))
-            cases = [as_it_stands(one, kept[one], self.today) for one in refs.get(ref, ())]
+                    other.append((known, person, names))
             met += self._cases(files, person, ref, cases)
         if self.write:
             write_new(self.session, new)

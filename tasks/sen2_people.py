@@ -155,11 +155,13 @@ def particulars(person: Person) -> tuple[str | None, ...]:
     return (person.surname, person.forename, sex, person.ethnicity, person.postcode, person.upn, person.uln, person.upn_unknown)
 
 
-def changed(known: Candidate, person: Person) -> list[str]:
-    """Which particulars the return gives in another way than they are on record; what it does not give stays."""
+def changed(known: Candidate, person: Person, older: bool = False) -> list[str]:
+    """Which particulars the return gives in another way than they are on record; what it does not give stays. A return that is
+    `older` than what is on record only adds what is missing."""
     told = dict(zip(COLUMNS, particulars(person), strict=True))
-    names = [column for column in COLUMNS if told[column] is not None and told[column] != known.told(column)]
-    if person.birth_date and known.born != person.birth_date.isoformat():
+    names = [column for column in COLUMNS if told[column] is not None and told[column] != known.told(column)
+             and not (older and known.told(column))]
+    if person.birth_date and known.born != person.birth_date.isoformat() and not (older and known.born):
         names.append("birth_date")
     return names
 
@@ -172,16 +174,17 @@ def write_new(session: Session, new: Iterable[tuple[str, Person]]) -> None:
     bulk.insert(session, PARTICULARS, ("person_ref", *COLUMNS), [(ref, *particulars(person)) for ref, person in rows])
 
 
-def write_changed(session: Session, known: Iterable[tuple[Candidate, Person]]) -> None:
-    """Keep what has changed about persons on record: what the return gives; the name goes with it."""
+def write_changed(session: Session, known: Iterable[tuple[Candidate, Person, Sequence[str]]]) -> None:
+    """Keep what has changed about persons on record: of each those particulars that are named; the name goes with them."""
     rows = list(known)
-    told = [(tuple(new if new is not None else old for new, old in zip(particulars(person), one.particulars, strict=True)), one, person)
-            for one, person in rows]
-    bulk.insert(session, PARTICULARS, ("person_ref", *COLUMNS), [(one.ref, *values) for values, one, _ in told], keep_existing=True)
-    bulk.update(session, PARTICULARS, COLUMNS, ("person_ref",), [(*values, one.ref) for values, one, _ in told])
+    told = [(tuple(new if column in names else old for column, new, old in zip(
+        COLUMNS, particulars(person), one.particulars, strict=True)), one, person, names) for one, person, names in rows]
+    bulk.insert(session, PARTICULARS, ("person_ref", *COLUMNS), [(one.ref, *values) for values, one, *_ in told], keep_existing=True)
+    bulk.update(session, PARTICULARS, COLUMNS, ("person_ref",), [(*values, one.ref) for values, one, *_ in told])
     bulk.update(session, PERSON, ("name", "birth_date"), ("ref",), [
-        (full_name(person) if person.surname and person.forename else one.name,
-         person.birth_date.isoformat() if person.birth_date else one.born, one.ref) for _, one, person in told])
+        (full_name(person) if person.surname and person.forename and {"surname", "forename"} & {*names} else one.name,
+         person.birth_date.isoformat() if person.birth_date and "birth_date" in names else one.born, one.ref)
+        for _, one, person, names in told])
 
 
 def new_ref(chance: Chance) -> str:

@@ -8,6 +8,7 @@ placements) the latest description counts.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from models.case import ENDS
@@ -40,9 +41,10 @@ class Difference:
     contradictions: list[Contradiction] = field(default_factory=list)
 
 
-def difference(kept: Sequence[Fact], told: Iterable[Told]) -> Difference:
-    """Compare what is told with the standing facts of a case. What is on record already, by whatever way, is left out."""
-    found = Difference()
+def difference(kept: Sequence[Fact], told: Sequence[Told]) -> Difference:
+    """Compare what is told with the standing facts of a case. What is on record already, by whatever way, is left out, and so is
+    another description by a return that a later one has followed."""
+    found, older = Difference(), is_older(kept, told)
     by_kind: dict[str, list[Fact]] = {}
     for fact in kept:
         by_kind.setdefault(fact.kind, []).append(fact)
@@ -53,13 +55,23 @@ def difference(kept: Sequence[Fact], told: Iterable[Told]) -> Difference:
         elif one.kind in ONCE:
             _once(one, [fact for kind in ONCE[one.kind] for fact in by_kind.get(kind, ())], by_kind, found)
         elif one.kind == "placement_recorded":
-            _described(one, [fact for fact in by_kind.get(one.kind, ()) if _place(fact.data) == _place(one.data)], found)
+            _described(one, [fact for fact in by_kind.get(one.kind, ()) if _place(fact.data) == _place(one.data)], older, found)
         elif one.kind in _DESCRIBES:
-            _described(one, by_kind.get(one.kind, []), found)
+            _described(one, by_kind.get(one.kind, []), older, found)
         else:
             _again(one, by_kind.get(one.kind, []), found)
-    _named(settings, by_kind.get("plan_setting_recorded", []), found)
+    _named(settings, by_kind.get("plan_setting_recorded", []), older, found)
     return found
+
+
+def is_older(kept: Iterable[Fact], told: Iterable[Told]) -> bool:
+    """Whether what is told comes from a return that a later one has followed in this case: of a later day, or sent again since."""
+    mark = next((one for one in told if one.kind == "taken_from_return"), None)
+    returns = [fact for fact in kept if fact.kind == "taken_from_return"]
+    if mark is None or not returns:
+        return False
+    last = max(returns, key=lambda fact: (fact.on, fact.number))
+    return mark.on < last.on or (mark.data["sha256"] != last["sha256"] and any(fact["sha256"] == mark.data["sha256"] for fact in returns))
 
 
 def _once(one: Told, there: Sequence[Fact], by_kind: Mapping[str, Sequence[Fact]], found: Difference) -> None:
@@ -101,16 +113,16 @@ def _again(one: Told, there: Sequence[Fact], found: Difference) -> None:
         found.contradictions.append(Contradiction(same[0], one))
 
 
-def _described(one: Told, there: Sequence[Fact], found: Difference) -> None:
+def _described(one: Told, there: Sequence[Fact], older: bool, found: Difference) -> None:
     """A description, if it differs from the latest on record and is not older than that."""
     last = max(there, key=lambda fact: (fact.on, fact.number), default=None)
-    if last is None or (plain(last.data) != plain(one.data) and (one.on >= last.on)):
+    if last is None or (plain(last.data) != plain(one.data) and one.on >= last.on and not older):
         found.new.append(one)
 
 
-def _named(told: Sequence[Told], there: Sequence[Fact], found: Difference) -> None:
+def _named(told: Sequence[Told], there: Sequence[Fact], older: bool, found: Difference) -> None:
     """The settings that the plan names: all of them anew, if they differ from those last recorded."""
-    if not told:
+    if not told or (older and there):
         return
     latest = max((fact.on for fact in there), default=date.min)
     before = [plain(fact.data) for fact in there if fact.on == latest]
@@ -182,13 +194,13 @@ def pair(blocks: Sequence[Block], cases: Sequence[Known]) -> list[Known | None]:
             left.remove(same)
             found[at] = same
     for at, block in enumerate(blocks):
-        take(at, lambda case, marks=block.marks: any(mark in case.marks for mark in marks))     # type: ignore[misc]
+        take(at, partial(_has_a_mark, block.marks))
     tests = (DAY_ZERO, ("final_plan_sent", "plan_taken_over", "final_amended_plan_sent"), ("decided_to_assess", "refused_to_assess"))
     for kinds in tests:
         for at, block in enumerate(blocks):
             day = block.day(*kinds)
             if day is not None:
-                take(at, lambda case, kinds=kinds, day=day: any(fact.kind in kinds and fact.on == day for fact in case.facts))  # type: ignore[misc]
+                take(at, partial(_has_on, kinds, day))
     open_blocks = [at for at, block in enumerate(blocks) if found[at] is None and block.goes_on]
     open_cases = [case for case in left if case.goes_on]
     if len(open_blocks) == len(open_cases) == 1:
@@ -197,10 +209,20 @@ def pair(blocks: Sequence[Block], cases: Sequence[Known]) -> list[Known | None]:
             take(open_blocks[0], lambda one: one is case)
     for at, block in enumerate(blocks):
         if not any(block.day(*kinds) for kinds in tests):
-            told = [one for one in block.facts if one.kind != "taken_from_return"]
-            take(at, lambda case, told=told: bool(told) and all(                                # type: ignore[misc]
-                any(fact.kind == one.kind and fact.on == one.on for fact in case.facts) for one in told))
+            take(at, partial(_holds_all, [one for one in block.facts if one.kind != "taken_from_return"]))
     return found
+
+
+def _has_a_mark(marks: set[tuple[str, str]], case: Known) -> bool:
+    return not marks.isdisjoint(case.marks)
+
+
+def _has_on(kinds: Sequence[str], day: date, case: Known) -> bool:
+    return any(fact.kind in kinds and fact.on == day for fact in case.facts)
+
+
+def _holds_all(told: Sequence[Told], case: Known) -> bool:
+    return bool(told) and all(_has_on((one.kind,), one.on, case) for one in told)
 
 
 def _marks(facts: Sequence[Fact | Told]) -> set[tuple[str, str]]:

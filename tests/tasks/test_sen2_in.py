@@ -207,6 +207,23 @@ def ledger(engine, rule):
             select(DataQualityRow).where(DataQualityRow.rule == rule).order_by(DataQualityRow.number))]
 
 
+@pytest.mark.parametrize("year", [2027, 2026], ids=["the next year's", "sent again"])
+def test_a_return_that_a_later_one_has_followed_changes_nothing_when_it_comes_again(engine, tmp_path, year):
+    """Neither where the child lives or is placed, nor its needs or name, goes back to what was."""
+    first = file(tmp_path, people())
+    second = people()
+    second[1].forename, second[1].postcode = "Beau", "OX1 1AA"
+    plan = second[1].requests[1]
+    plan.active.placements[0].left, plan.active.needs[0].type = date(2025, 12, 1), "MLD"
+    plan.assessment.plan.personal_budget = True
+    plan.assessment.plan.settings[0].urn = "100009"
+    bring(engine, first)
+    bring(engine, file(tmp_path, second, year, "second.xml", serial="002"), date(2027, 2, 1), apply=True)
+    before = everything(engine)
+    done = bring(engine, first, date(2027, 2, 2), apply=True)
+    assert not done.kept and not done.brought.changes_anything and everything(engine) == before
+
+
 def test_what_is_wrong_about_a_person_names_a_case_and_is_one_entry_until_a_return_puts_it_right(engine, tmp_path):
     right, wrong, moved = people(), people(), people()
     wrong[1].sex = moved[1].sex = None
