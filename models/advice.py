@@ -136,6 +136,20 @@ class AdviceRequest:
         return None if self.due_on is None else max(0, ((self.ended_on or self.on) - self.due_on).days)
 
     @property
+    def after_all_on(self) -> date | None:
+        """The day on which advice came from a body that had declined, or had not known the child or young person; else None."""
+        if self.outcome not in WITHOUT_ADVICE:
+            return None
+        return min((fact.on for fact in self.facts if fact.kind == "advice_received" and fact.on >= self.ended_on), default=None)
+
+    @property
+    def days_to_advice(self) -> int | None:
+        """Days from the start of its time, or from asking, to the advice; None while none has come."""
+        came = self.after_all_on or (self.ended_on if self.outcome in (Outcome.GIVEN, Outcome.INCOMPLETE) else None)
+        begun = self.starts_on or self.asked_on
+        return None if came is None or begun is None else max(0, (came - begun).days)
+
+    @property
     def how(self) -> str | None:
         """By what means the answer came, such as link, phone or post."""
         return self.ended_by["how"] if self.ended_by is not None else None

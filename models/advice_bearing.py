@@ -15,6 +15,11 @@ OF_ONE_BODY = ("advice_delivered", "advice_received", "advice_declined", "advice
 """The facts about advice that are about one of several agencies, where several were asked for it."""
 
 
+OF_WHO_WAS_ASKED = ("advice_delivered", "advice_declined", "advice_not_known", "advice_passed_on", "advice_acknowledged",
+                    "advice_gap_decided")
+"""The facts that only a body can bring about that was asked. Advice itself may come from another, such as a trust for its board."""
+
+
 def bad_advice(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> str | None:
     """Why the case cannot bear this fact about advice; None if it can, or if the fact is about something else."""
     adviser, agency = data.get("adviser"), data.get("agency")
@@ -25,13 +30,36 @@ def bad_advice(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> str 
         agencies = sorted({fact["agency"] for fact in asked if fact["agency"]})
         if len(agencies) > 1:
             return f"{adviser} was asked of {', '.join(agencies)}: say which agency this is about."
+    if kind in OF_WHO_WAS_ASKED and agency and (why := _not_asked(case, str(adviser), agency)) is not None:
+        return why
     if kind == "advice_not_obtainable" and adviser not in [need.adviser for need in case.advisers]:
         return f"{adviser} is not required in this case."
     if kind == "advice_passed_on":
-        return _bad_passing_on(case, data)
+        return _bad_passing_on(case, data) or _asked_already(case, on, data)
     if kind == "advice_found_incomplete":
         return _nothing_to_find_incomplete(case, on, data)
-    return _bad_gap_decision(case, on, data) if kind == "advice_gap_decided" else None
+    return _bad_gap_decision(case, on, data) or _asked_already(case, on, data) if kind == "advice_gap_decided" else None
+
+
+def _not_asked(case: Case, adviser: str, agency: str) -> str | None:
+    """Why a fact cannot be about this agency: another was asked, so its name is a slip, or its request is not on record."""
+    known = {one.agency for one in case.advice_requests if one.adviser == adviser and one.agency}
+    if not known or agency in known:
+        return None
+    return (f"{agency} was not asked for {adviser}; {', '.join(sorted(known))} was. Say which of those it is about; if {agency} was asked,"
+            " record advice_requested first, with the day.")
+
+
+def _asked_already(case: Case, on: date, data: Mapping[str, Any]) -> str | None:
+    """Why a request need not go on to another body: that has it, and the one that it came from owes nothing any more."""
+    adviser, agency, to = data.get("adviser"), data.get("agency"), data.get("to")
+    theirs = [one for one in case.advice_requests if one.adviser == adviser and one.is_last and one.asked_on is not None]
+    has_it = next((one for one in theirs if one.agency == to and one.is_open and one.asked_on <= on), None)
+    owes = any(one.is_open and one.agency != to and agency in (None, one.agency) for one in theirs)
+    if to is None or has_it is None or owes:
+        return None
+    return (f"{to} was asked for {adviser} on {long(has_it.asked_on)} already, and still owes its answer: it would be asked twice. To ask it"
+            " once more all the same, record advice_requested when you have.")
 
 
 def _bad_passing_on(case: Case, data: Mapping[str, Any]) -> str | None:

@@ -274,11 +274,13 @@ class _Round:
                 over = self._over(self._decided_on)
                 if over is not None and (first is None or over.on < first.on):
                     first = over
+                turns = [fact for fact in mine if elsewhere(fact) is not None]
                 yield AdviceRequest(
                     self.record[0].case, adviser, agency, agency, ADVISERS[adviser].body, True, False, 1, self.view.opened_on,
                     self._decided_on, self.on, ended_on=first.on if first else None, ended_by=first,
                     outcome=None if first is None else _OUTCOMES.get(first.kind, Outcome.OVER),
-                    decision=_last(mine, "advice_gap_decided"), facts=tuple(mine))
+                    decision=_last(mine, "advice_gap_decided"), elsewhere=elsewhere(turns[-1]) if turns else None,
+                    elsewhere_on=asked_elsewhere_on(turns[-1], self.view.by_kind) if turns else None, facts=tuple(mine))
 
 
 def _promised(acknowledged: Sequence[Fact]) -> date | None:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from models.advice_bearing import bad_advice
+from models.agencies import ROLES
 from models.case import PLAN_STARTS, Case
 from models.facts import FROM_RETURN, KINDS
 from models.law.dates import long
@@ -305,6 +306,8 @@ def _bad_by_itself(case: Case, kind: str, on: date, data: Mapping[str, Any]) -> 
     if kind == "handover_acknowledged" and data.get("owner") != case.owner:
         return (f"the case is with {case.owner or 'nobody'}, not with {data.get('owner')}: only who holds it says that the"
                 " brief was read. To give it to somebody, record owner_named.")
+    if kind == "agency_named" and data.get("recipient") not in ROLES:
+        return f"{data.get('recipient')} is no role that an organisation plays. Choose from {', '.join(ROLES)}."
     if kind == "moved_away" and case.plan_began is not None and case.plan_began.on <= on:
         return ("a plan has been made: a move then transfers the plan to the new authority (reg 15); record plan_transferred."
                 " Outside England it is ceased (reg 31): record cease_proposed with cease_reason=outside_england.")

@@ -61,7 +61,7 @@ def figures(requests: Iterable[AdviceRequest], on: date) -> Figures:
     dated = [one for one in sent if one.due_on is not None and not one.excused_by]
     late = [one for one in dated if (one.ended_on or on) > one.due_on]
     on_time = [one for one in dated if one.outcome in ANSWERED and one.ended_on <= one.due_on]
-    days = [one.days for one in sent if one.outcome in GAVE_ADVICE and one.days is not None]
+    days = [one.days_to_advice for one in sent if one.days_to_advice is not None]
     return Figures(
         len(sent), len(still), sum(one.is_open for one in late), len(on_time), len(late), sum(one.due_on is None for one in still),
         len(days), median(days) if days else None, min((one.due_on for one in still if one.due_on and one.due_on >= on), default=None))

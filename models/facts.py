@@ -78,6 +78,8 @@ KINDS: dict[str, FactKind] = {kind.name: kind for kind in (
           ("requested_by", "owner", "for_case", "assessed_within_6_months", "detained", *_CHILD)),
     _kind("circumstances_recorded", "something about the child or young person that the law asks about became known", _CHILD),
     _kind("owner_named", "an officer took over the case", ("owner",), ("owner",)),
+    _kind("agency_named", "which organisation plays a role in this case, where the register has several that do",
+          ("recipient", "agency"), ("recipient", "agency")),
     _kind("family_consulted", "the family was consulted on the request (reg 3)"),
     _kind("family_told_considering", "the family was told that an assessment is considered (s.36(7))"),
     _kind("partner_told_considering", "a partner was told that an assessment is considered (reg 4(2))",

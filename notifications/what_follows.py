@@ -300,7 +300,8 @@ def owed_of(case: Case, queued: Fact) -> Owed | None:
 
 
 def agency_of(case: Case, queued: Fact) -> str | None:
-    """Which agency a message is for: the one it names, else the one that was asked for what it reminds of.
+    """Which agency a message is for: the one it names, else the one that was asked for what it reminds of, else the one that
+    was named for the role in this case.
 
     None for the council's own people, who are told about an agency.
     """
@@ -311,7 +312,8 @@ def agency_of(case: Case, queued: Fact) -> str | None:
     if queued["setting"]:
         return queued["setting"]
     asked = case.last("advice_requested", adviser=queued["adviser"]) if queued["adviser"] else None
-    return asked["agency"] if asked else None
+    named = case.last("agency_named", recipient=(queued["recipient"] or "").removesuffix(".lead"))
+    return (asked["agency"] if asked else None) or (named["agency"] if named else None)
 
 
 def agency_reminded(case: Case, owed: Owed) -> str | None:

@@ -157,7 +157,8 @@ def _agency(session: Session, directory: Directory, channels: Channels, case: Ca
         playing = directory.playing(session, part)
         if len(playing) > 1:
             return NotReached(role, "several", f"{len(playing)} organisations play {part} ({', '.join(playing[:5])}), and the case"
-                              " does not say which is meant. Record which, as agency or setting.")
+                              f" does not say which is meant. Say which: `ehc record {case.ref} agency_named recipient={part}"
+                              " agency=AGENCY`.")
         agency = playing[0] if playing else None
     entry = directory.entry(session, agency) if agency is not None else None
     if entry is None:

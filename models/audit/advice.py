@@ -1,7 +1,7 @@
 """Question 3: every request for advice, from asking to answer; and whether everybody whom the law requires was asked."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,13 +9,16 @@ from models.audit.answer import Figure, OfCases, Record, figure
 from models.audit.names import NAMES
 from models.case import ADVISER_ROLES, Case
 from models.law.advisers import ADVISERS, body_asked, may_reuse
+from models.law.asked import asked_elsewhere_on
 from models.law.deadlines import Owed
 from models.law.record import Fact
+from models.law.view import by_kind
 
 LIMITED = ("coop_respond_advice", "advice_six_weeks_others", "dp_coop")
 RECEIPTS = ("advice_delivered", "advice_acknowledged")
 ANSWERS = {"advice_received": "returned", "advice_declined": "declined", "advice_not_known": "not known to it",
-           "advice_passed_on": "passed on", "advice_not_obtainable": "given up"}
+           "advice_not_obtainable": "given up", "advice_passed_on": "passed on", "advice_gap_decided": "asked elsewhere"}
+TURNS = ("advice_passed_on", "advice_gap_decided")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,15 @@ def _advice(record: Record) -> Iterator[AdviceRow]:
 
 def _request(case: Case, request: Fact, upto: date | None, required: set[str]) -> AdviceRow:
     """`upto` is the day on which the same was asked anew: what came from then on belongs to that."""
-    def first(*kinds: str) -> Fact | None:
-        found = [fact for fact in case.all(*kinds) if _same(fact, request) and fact.on >= request.on
+    def first(*kinds: str, only: Callable[[Fact], bool] = lambda fact: True) -> Fact | None:
+        found = [fact for fact in case.all(*kinds) if _same(fact, request) and fact.on >= request.on and only(fact)
                  and (upto is None or fact.on < upto or fact.on == upto == request.on)]
         return min(found, key=lambda fact: (fact.on, kinds.index(fact.kind)), default=None)
 
-    receipt, answer = first(*RECEIPTS), first(*ANSWERS)
+    # What came counts, whatever was said before; a request that went on to nobody whom the council has asked is not answered.
+    receipt, told = first(*RECEIPTS), by_kind(case.facts)
+    answer = first("advice_received") or first("advice_declined", "advice_not_known", "advice_not_obtainable") or first(
+        *TURNS, only=lambda turn: asked_elsewhere_on(turn, told) is not None)
     owed = _limit(case, request, receipt)
     proof = receipt or answer
     began = receipt.on if receipt else request.on
@@ -129,9 +135,10 @@ ADVICE = OfCases(
     definition="One row for each request that was sent in the period, and one without a day of sending for each adviser whom"
                " reg 6(1) requires and who was not asked, where it was decided in the period to assess. Receipt is proved by"
                " delivery, by the body's own word, or by its answer. Days run from proved receipt (else from sending) to the"
-               " answer. A figure on time counts what was returned or is over; what was declined or given up is neither.",
+               " answer. A figure on time counts what was returned or is over; what was declined, given up, or asked elsewhere is"
+               " neither. To pass a request on is no answer to it until the council has asked the other body.",
     uses="advice_requested, advice_delivered, advice_acknowledged, advice_received, advice_declined, advice_not_known,"
-         " advice_passed_on, advice_not_obtainable, existing_advice_sufficed; what is on record of the child that reg 6(1) asks"
+         " advice_passed_on, advice_gap_decided, advice_not_obtainable, existing_advice_sufficed; what is on record of the child that reg 6(1) asks"
          " about",
     excluded="advice for which neither law nor Code sets a limit, in the figures on time (its rows are there, without a due day)",
     citation="reg 6(1), (4); s.31(4), reg 8(1); Code 9.40-9.41 for bodies that reg 8 does not bind",

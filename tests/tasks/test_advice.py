@@ -5,6 +5,7 @@ import pytest
 from models.board import board
 from models.case import Stage
 from tasks.advice import board_of, held, requests
+from tasks.case_file import CannotBear, read
 from tasks.database import reading
 from tasks.rebuild import rebuild
 from tasks.worklist import worklist
@@ -46,6 +47,61 @@ def test_whom_it_was_passed_on_to_is_asked_once_with_a_clock_of_its_own(asked):
     assert (found.agency, found.due_on, found.holder) == ("trust-b", on(36 + 42), "trust-b")
     assert one(asked, "adv_c_medical", 37).outcome == "passed on"
     assert as_rebuilt(asked)
+
+
+def test_a_decision_is_carried_out_where_nobody_was_asked_yet(asked):
+    with reading(asked.engine) as session:
+        before = {r.adviser: r.asked_on for r in requests(session, on(30), [REF])}
+    assert before["adv_d_psychology"] == on(30)
+    asked.happens(31, "fact_corrected", replaces=number_of(asked, "advice_requested", "adv_d_psychology"), withdrawn=True, because="It never went.")
+    asked.happens(31, "fact_corrected", replaces=number_of(asked, "advice_delivered", "adv_d_psychology"), withdrawn=True, because="It never went.")
+    assert one(asked, "adv_d_psychology", 31).state == "not asked"
+    asked.happens(31, "advice_gap_decided", **PSYCHOLOGY, outcome="ask_elsewhere", to="ep-2", decided_by="officer-7", reasons="None is free.")
+    assert one(asked, "adv_d_psychology", 31).next_step == "ask ep-2: the next visit sends the request"
+    asked.visited(31)
+    assert [row.status for row in asked.messages(message="advice_request", to_agency="ep-2")] == ["sent"]
+    found = one(asked, "adv_d_psychology", 32)
+    assert (found.agency, found.asked_on, found.holder) == ("ep-2", on(31), "ep-2")
+    assert as_rebuilt(asked)
+
+
+def number_of(case: Told, kind: str, adviser: str) -> int:  # noqa: F811
+    with reading(case.engine) as session:
+        return next(fact.number for fact in read(session, REF) if fact.kind == kind and fact["adviser"] == adviser)
+
+
+def test_whom_it_was_passed_on_to_is_not_asked_twice_though_it_is_told_twice(asked):
+    asked.happens(35, "advice_passed_on", **MEDICAL, to="trust-b", how="phone")
+    asked.visited(36)
+    for kind, more in (("advice_passed_on", {"how": "email"}), ("advice_gap_decided", {
+            "outcome": "ask_elsewhere", "decided_by": "officer-7", "reasons": "It has him."})):
+        with pytest.raises(CannotBear, match="trust-b was asked for adv_c_medical on .* already"):
+            asked.happens(38, kind, **MEDICAL, to="trust-b", **more)
+    asked.visited(39)
+    assert len(asked.messages(message="advice_request", to_agency="trust-b")) == 1
+
+
+@pytest.mark.parametrize("kind, more", [
+    ("advice_declined", {"reasons": "As written."}), ("advice_not_known", {}), ("advice_acknowledged", {}), ("advice_delivered", {}),
+    ("advice_passed_on", {"to": "trust-c"}),
+    ("advice_gap_decided", {"outcome": "ask_elsewhere", "to": "trust-c", "decided_by": "o-2", "reasons": "It sees him."})])
+def test_a_slip_in_the_name_of_an_agency_is_not_taken_for_an_answer(asked, kind, more):
+    asked.happens(31, "advice_requested", adviser="adv_f_other", agency="trust-b")
+    with pytest.raises(CannotBear, match="trust-d was not asked for adv_f_other; trust-b was"):
+        asked.happens(32, kind, adviser="adv_f_other", agency="trust-d", **more)
+    assert one(asked, "adv_f_other", 32).state == "sent"
+
+
+@pytest.mark.parametrize("no, more", [("advice_declined", {"reasons": "No capacity."}), ("advice_not_known", {})])
+def test_advice_that_comes_after_a_no_counts_and_is_shown(asked, no, more):
+    asked.happens(40, no, **MEDICAL, **more)
+    asked.visited(40)
+    asked.happens(50, "advice_received", **MEDICAL, how="email")
+    left = asked.visited(50).case
+    found = one(asked, "adv_c_medical", 60)
+    assert (found.ended_on, found.after_all_on, found.needed, found.days_to_advice) == (on(40), on(50), False, 20)
+    assert "adv_c_medical" not in left.advice_outstanding
+    assert board_of(asked.engine, on(60)).rows["rcb"].with_advice == 1
 
 
 def test_where_no_other_body_is_named_a_person_reads_to_whom_and_nobody_is_asked(asked):

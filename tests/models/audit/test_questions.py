@@ -115,6 +115,33 @@ def test_receipt_that_nobody_proved_and_an_answer_that_proves_it():
     assert (row.receipt, row.receipt_on, row.answer) == ("answered", day(20), "declined")
 
 
+@pytest.mark.parametrize("first", [
+    ("advice_passed_on", MEDICAL | {"to": "another_team"}), ("advice_declined", MEDICAL), ("advice_passed_on", MEDICAL | {"to": "trust-b"})],
+    ids=["another team", "declined", "nobody whom we asked"])
+@pytest.mark.parametrize("returned, in_time", [(day(54), True), (day(55), False)])
+def test_what_was_returned_counts_whatever_was_said_before(first, returned, in_time):
+    kind, told = first
+    row = the(ask("advice", *ASSESSED, ("advice_requested", day(10), MEDICAL), ("advice_delivered", day(12), MEDICAL),
+                  (kind, day(14), told), ("advice_received", returned, MEDICAL), on=day(90)), "adv_c_medical")
+    assert (row.answer, row.answered_on, row.in_time) == ("returned", returned, in_time)
+
+
+@pytest.mark.parametrize("on, in_time", [(day(54), None), (day(55), False)])
+def test_passing_a_request_on_is_no_answer_to_it(on, in_time):
+    row = the(ask("advice", *ASSESSED, ("advice_requested", day(10), MEDICAL), ("advice_delivered", day(12), MEDICAL),
+                  ("advice_passed_on", day(14), MEDICAL | {"to": "another_team"}), on=on), "adv_c_medical")
+    assert (row.answer, row.in_time) == (None, in_time)
+
+
+def test_whoever_was_freed_by_asking_another_is_neither_in_time_nor_late():
+    of = MEDICAL | {"agency": "trust-a"}
+    rows = [row for row in ask(
+        "advice", *ASSESSED, ("advice_requested", day(10), of), ("advice_delivered", day(12), of),
+        ("advice_gap_decided", day(40), of | {"outcome": "ask_elsewhere", "to": "trust-b", "decided_by": "o-1", "reasons": "x"}),
+        ("advice_requested", day(41), MEDICAL | {"agency": "trust-b"}), on=day(60)) if row.adviser == "adv_c_medical"]
+    assert [(row.agency, row.answer, row.in_time) for row in rows] == [("trust-a", "asked elsewhere", None), ("trust-b", None, None)]
+
+
 def test_advice_that_was_asked_for_anew_has_a_row_for_each_asking():
     found = ask("advice", *ASSESSED, ("advice_requested", day(10), MEDICAL), ("advice_delivered", day(10), MEDICAL),
                 ("advice_received", day(20), MEDICAL), ("advice_requested", day(30), MEDICAL), ("advice_delivered", day(31), MEDICAL),
