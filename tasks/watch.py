@@ -250,6 +250,7 @@ def add_up(total: Sent, more: Sent) -> None:
     total.later += more.later
     total.failed += more.failed
     total.dropped += more.dropped
+    total.digests += more.digests
     total.held += more.held
     total.refs |= more.refs
     total.problems += more.problems

@@ -167,6 +167,16 @@ def test_several_duties_of_one_case_are_reminded_of_in_one_round(house):
         ("adv_e_social_care", "social_care")}
 
 
+def test_a_round_tells_how_many_letters_held_several_reminders(house):
+    house.open()
+    house.decides_to_assess(10)
+    house.happens(10, "adviser_thought_appropriate", agency="therapist-1")
+    for adviser, agency in (("adv_f_other", "therapist-1"), ("adv_d_psychology", "therapist-1")):
+        house.asks(10, adviser, agency=agency)
+    done = house.round(38)
+    assert done.sent.digests == 1 and f"{done.sent.sent} sent (1 digest" in done.words()
+
+
 def test_two_agencies_that_give_the_same_advice_are_both_reminded(house):
     house.open()
     house.decides_to_assess(10)
