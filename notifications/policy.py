@@ -6,9 +6,9 @@ What the file leaves out is as `ladder.DEFAULT` has it. The last day that the la
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from difflib import get_close_matches
 from hashlib import sha256
 from typing import Any
@@ -18,8 +18,20 @@ from models.law.rulebook import duty as law
 from notifications.ladder import (
     ADVISER, ADVISER_LEAD, DEFAULT, KIND_OF, LEAD, MANAGER, OWNER, SETTING, WEEK, Ladder, Policy)
 
+A_DAY = date(2026, 3, 2)
+"""Any day will do: a limit is as long from each."""
+
+DAYS_OFF = 4
+"""Days between two closures that are as good as closed, such as the Easter weekend."""
+
 EARLIEST = 365
 """Days before the law's day from which on a rung is a mistake."""
+
+LONGEST_QUIET = timedelta(hours=16)
+"""Of a day nobody may be undisturbed for longer: else what is late would in truth be silenced, without a reason on record."""
+
+LONGEST_CLOSED = 31
+"""Days that a council may be closed on end, for the same reason."""
 
 MOST_SILENT = 90
 """Days for which no policy lets an escalation be silenced at once."""
@@ -69,6 +81,7 @@ class _Reader:
                 self._wrong(f"duty.{duty}", f"nobody is reminded of such a duty{_near(duty, KIND_OF)}")
             else:
                 duties[duty] = self._ladder(f"duty.{duty}", ladder, kinds[KIND_OF[duty]], KIND_OF[duty])
+                self._after_it_began(duty, duties[duty].target)
         policy = replace(DEFAULT, kinds=kinds, duties=duties)
         policy = self._calendar(policy, self._table("calendar", told.get("calendar", {})))
         return self._escalation(policy, self._table("escalation", told.get("escalation", {})))
@@ -104,6 +117,13 @@ class _Reader:
             return None
         return target
 
+    def _after_it_began(self, duty: str, target: int | None) -> None:
+        limit = law(duty).limit
+        whole = 0 if limit is None else (limit.last_day(A_DAY, frozenset()) - A_DAY).days
+        if target is not None and 0 < whole <= target:
+            self._wrong(f"duty.{duty}.target", f"{target} days before the law's day is not after the day on which the duty begins, for"
+                        f" the law gives it {whole} days: our own day must lie between the two")
+
     def _every(self, where: str, told: Mapping[str, Any], base: Ladder) -> int:
         every = told.get("every", base.every)
         if type(every) is not int or not 1 <= every <= WEEK:
@@ -137,7 +157,12 @@ class _Reader:
             if start is None or end is None:
                 self._wrong("calendar", "quiet_from and quiet_to go together, each a time such as \"20:00\"")
             quiet = None if start is None or end is None or start == end else (start, end)
+            if quiet is not None and _long(*quiet) > LONGEST_QUIET:
+                self._wrong("calendar", f"quiet hours from {quiet[0]:%H:%M} to {quiet[1]:%H:%M} leave hardly any hour for reminders: they may"
+                            f" last {LONGEST_QUIET // timedelta(hours=1)} hours at most. To silence an escalation record"
+                            " escalation_silenced, with the reason")
         closed = tuple(self._closed(told.get("closed", [])))
+        self._not_on_end(closed)
         return replace(policy, working_days=working, quiet=quiet, closed=closed)
 
     def _time(self, where: str, told: Any) -> time | None:
@@ -160,10 +185,22 @@ class _Reader:
                 continue
             if last < first:
                 self._wrong(f"calendar.closed, pair {place}", f"the last day, {long(last)}, is before the first, {long(first)}")
-            elif (last - first).days > 31:
+            elif (last - first).days > LONGEST_CLOSED:
                 self._wrong(f"calendar.closed, pair {place}", "is longer than a month: a council is not closed for that long")
             else:
                 yield first, last
+
+    def _not_on_end(self, closed: Sequence[tuple[date, date]]) -> None:
+        """Closures that follow each other, with nothing but days off between, are one."""
+        begun = until = None
+        for first, last in sorted(closed):
+            if until is None or (first - until).days > DAYS_OFF:
+                begun, until = first, last
+            until = max(until, last)
+            if (until - begun).days > LONGEST_CLOSED:
+                self._wrong("calendar.closed", f"the closures from {long(begun)} to {long(until)} follow each other for longer than a month: a"
+                            " council is not closed for that long")
+                return
 
     def _escalation(self, policy: Policy, told: Mapping[str, Any]) -> Policy:
         self._known("escalation", told, ("longest_silence",))
@@ -195,6 +232,12 @@ def _may_be_told(kind: str) -> tuple[str, ...]:
     if kind == "advice":
         return ADVISER, ADVISER_LEAD
     return {"family_advice": ("family",), "consultation": (SETTING, f"{SETTING}.lead"), "rcb": ("rcb", "rcb.lead")}.get(kind, ())
+
+
+def _long(start: time, end: time) -> timedelta:
+    """How long it is from one time of day to the next other."""
+    hours = [timedelta(hours=one.hour, minutes=one.minute, seconds=one.second) for one in (start, end)]
+    return (hours[1] - hours[0]) % timedelta(days=1)
 
 
 def _near(word: str, known: Any) -> str:
@@ -244,7 +287,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return "; ".join(f"{days}: {', '.join(told)}" for days, told in sorted(value.items(), key=lambda one: -int(one[0])))
     if isinstance(value, list):
-        return ", ".join("-".join(one) if isinstance(one, list) else str(one) for one in value) or "-"
+        return ", ".join(" to ".join(one) if isinstance(one, list) else str(one) for one in value) or "-"
     return "-" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 

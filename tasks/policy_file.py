@@ -21,7 +21,7 @@ def _from_file(path: Path | None) -> Policy:
 def policy_in(path: Path) -> Policy:
     """The policy in a file. Raises BadPolicy, also where there is no such file."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")         # as some editors save it
     except OSError as error:
         raise BadPolicy(f"The policy {path} cannot be read: {error.strerror}. Name another in EHC_POLICY_FILE, or leave that blank for"
                         " the default.") from None

@@ -72,6 +72,12 @@ def test_hours_and_days_on_which_nobody_is_disturbed():
     assert read_policy('[calendar]\nquiet_from = "00:00"\nquiet_to = "00:00"\n').quiet is None
 
 
+def test_what_is_just_short_of_too_much_may_be():
+    assert read_policy("[duty.coop_respond_advice]\ntarget = 41\n").target("coop_respond_advice", "adv_c_medical") == 41
+    assert read_policy('[calendar]\nquiet_from = "16:00"\nquiet_to = "08:00"\n').quiet == (time(16), time(8))
+    assert len(read_policy('[calendar]\nclosed = [["2026-08-01", "2026-08-20"], ["2026-07-01", "2026-07-20"]]\n').closed) == 2
+
+
 # --- what it may never ---------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("text", "where", "what"), [
@@ -105,6 +111,11 @@ def test_hours_and_days_on_which_nobody_is_disturbed():
     ('[calendar]\nclosed = [["2026-07-01", "2026-09-01"]]', "calendar.closed, pair 1", "longer than a month"),
     ('[calendar]\nclosed = 3', "calendar.closed", "list of pairs"),
     ("[ladders.advice]", "ladders", "did you mean ladder"),
+    ("[duty.coop_respond_advice]\ntarget = 42", "duty.coop_respond_advice.target", "the law gives it 42 days"),
+    ("[duty.finalise_plan]\ntarget = 200", "duty.finalise_plan.target", "the law gives it 140 days"),
+    ('[calendar]\nquiet_from = "00:00"\nquiet_to = "23:59"', "calendar", "16 hours at most"),
+    ('[calendar]\nquiet_from = "12:00"\nquiet_to = "04:01"', "calendar", "16 hours at most"),
+    ('[calendar]\nclosed = [["2026-08-01", "2026-08-28"], ["2026-07-01", "2026-07-31"]]', "calendar.closed", "follow each other"),
 ])
 def test_what_would_loosen_the_law_or_is_a_slip_is_refused_with_its_place(text, where, what):
     with pytest.raises(BadPolicy) as error:

@@ -105,5 +105,10 @@ def test_a_file_that_is_wrong_or_not_there_says_so_and_changes_nothing(house, tm
     assert kept(house) == []
 
 
+def test_a_file_may_begin_as_some_editors_save_it(tmp_path):
+    (tmp_path / "marked.toml").write_bytes(b"\xef\xbb\xbf[calendar]\nworking_days = false\n")
+    assert policy_in(tmp_path / "marked.toml").working_days is False
+
+
 def test_without_a_file_the_default_is_in_force():
     assert in_force() is DEFAULT
