@@ -7,14 +7,18 @@ the same day.
 from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
+from sqlalchemy import Engine
 
 from flows.running import flow
 from flows.visiting import hand, now_utc, tag_run, today
 from tasks import steps
+from tasks.calendars import is_night
 from tasks.database import engine
+from tasks.policy_file import in_force
+from tasks.sending import Sent
 from tasks.settings import settings
 from tasks.visit import ENOUGH
-from tasks.watch import is_under_way
+from tasks.watch import add_up, is_under_way
 
 BY = "flow:post"
 
@@ -24,27 +28,29 @@ async def post() -> State:
     """Read what GOV.UK Notify and the mail system tell of messages that went, then send what waits and whose moment has come.
 
     What came back goes on to another contact where there is one, and its case's owner is told. While a round of the watch is
-    under way it sends what waits, so that the reminders to one agency stay together in one letter. Safe to run at any time, and
-    twice.
+    under way it sends what waits, so that the reminders to one agency stay together in one letter; and between midnight and the
+    end of the quiet hours nobody is woken for what can go later on the same day. Safe to run at any time, and twice.
     """
     await tag_run("post")
     us, day = settings(), today()
     noted = steps.read_receipts(us, hand(BY), day)
-    problems = list(noted.problems)
-    for ref in sorted(noted.refs):
-        for _ in range(ENOUGH):
-            written = steps.say(us, ref, day, hand(BY), None)
-            sent = steps.send(us, hand(BY), day, [ref], clock=now_utc)
-            problems += sent.problems
-            if not written and not sent.sent:
-                break
-    told = noted.words()
-    if is_under_way(engine(us.database_url), now_utc()):
-        told += "; what waits is left to the round of the watch that is under way"
-    else:
-        sent = steps.send(us, hand(BY), day, clock=now_utc)
-        problems += sent.problems
-        told += f"; {sent.words()}"
+    sent, waits = Sent(), _why_it_waits(engine(us.database_url))
+    for _ in range(ENOUGH):
+        written = [key for ref in sorted(noted.refs) for key in steps.say(us, ref, day, hand(BY), None)]
+        went = Sent() if waits else steps.send(us, hand(BY), day, clock=now_utc)
+        add_up(sent, went)
+        if not written and not went.sent:
+            break
+    problems = [*noted.problems, *sent.problems]
     for problem in problems[:20]:
         get_run_logger().warning(problem)
-    return Completed(name="CameBack" if noted.bounced else "Done", message=told)
+    return Completed(name="CameBack" if noted.bounced else "Done", message=f"{noted.words()}; {waits or sent.words()}")
+
+
+def _why_it_waits(engine: Engine) -> str | None:
+    """Why nothing is to be sent now; None if it is."""
+    if is_under_way(engine, now_utc()):
+        return "what waits is left to the round of the watch that is under way"
+    if is_night(in_force(), now_utc()):
+        return "what waits goes once the quiet hours are over"
+    return None

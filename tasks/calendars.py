@@ -75,5 +75,10 @@ class Calendars:
         return datetime.combine(on, quiet[1] if quiet else time(7), ENGLAND).astimezone(UTC)
 
 
+def is_night(policy: Policy, now: datetime) -> bool:
+    """Whether a day has begun and the quiet hours of its night are not over: what goes once they are, goes on the same day."""
+    return policy.quiet is not None and policy.quiet[0] > policy.quiet[1] and now.astimezone(ENGLAND).time() < policy.quiet[1]
+
+
 def _within(at: time, start: time, end: time) -> bool:
     return start <= at < end if start < end else at >= start or at < end
