@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli import here, show
+from cli.came_back import came_back
 from cli.clock import now, today
 from cli.options import By, CaseRef, Json, LookedBy, On
 
@@ -195,6 +196,11 @@ def send(by: By = None, as_json: Json = False) -> None:
             show.warn(problem)
     if sent.failed:
         raise typer.Exit(show.NO)
+
+
+app.command("came-back", epilog=show.example(
+    "ehc message came-back EHC-2026-0042 request_acknowledged/family/1",
+    "ehc message came-back EHC-2026-0042 refusal_to_assess/family/16 --why never_arrived"))(came_back)
 
 
 def _tell_noted(noted: "Noted", words: str, other: dict[str, str], as_json: bool) -> None:

@@ -40,6 +40,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
     "png": Kind("PNG picture", (".png",)),
 })
 
+ENDS: Mapping[str, bytes] = MappingProxyType({"pdf": b"%%EOF", "png": b"IEND", "jpeg": b"\xff\xd9"})
+"""What stands at the end of a whole file of each kind; scanners and mail programs may leave something behind it."""
+
 _BEGINS = ((b"%PDF-", "pdf"), (b"{\\rtf", "rtf"), (b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"))
 _SEND = f"Send one of these: {', '.join(kind.words for kind in KINDS.values())}."
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -58,6 +61,8 @@ def kind_in(file: BinaryIO, name: str, size: int) -> str:
         raise NotTaken("The file is protected by a password, or made by an old program. Save it as PDF, or without a password.")
     elif kind is None and _is_text(file):
         kind = "txt"
+    elif kind in ENDS and ENDS[kind] not in _last_part(file, size):
+        raise NotTaken("The file is not whole: its end is missing. Save it once more, and send it again.")
     if kind is None:
         raise NotTaken(f"The file is none of the kinds that we take. {_SEND}")
     ending = re.search(r"\.[^.]*$", name.strip().lower())
@@ -65,6 +70,11 @@ def kind_in(file: BinaryIO, name: str, size: int) -> str:
         raise NotTaken(f"The file is {KINDS[kind].words} inside, and its name does not end with {KINDS[kind].endings[0]}."
                        " Check that it is the right file, and give it that ending.")
     return kind
+
+
+def _last_part(file: BinaryIO, size: int) -> bytes:
+    file.seek(max(0, size - CHUNK))
+    return file.read(CHUNK)
 
 
 def _of_parts(file: BinaryIO, size: int) -> str | None:

@@ -6,7 +6,7 @@ outbox, and by its turn: how often the link of that request had been revoked whe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +22,7 @@ FAMILY = "family"
 STAFF = "council."
 LEAD = ".lead"
 LONGEST_TEXT = 20_000
+A_YEAR = timedelta(days=366)
 
 
 class State(StrEnum):
@@ -226,6 +227,8 @@ def _acknowledge(case: Case, request: Request, read: Mapping[str, str], today: d
         problems["received_on"] = f"The request was sent on {long(request.sent_on)}. Say a day from then on."
     if expected and expected < today:
         problems["expected_on"] = f"{long(expected)} is over. Say by which day you expect to answer, or leave it blank."
+    elif expected and expected > today + A_YEAR:
+        problems["expected_on"] = f"{long(expected)} is more than a year away. Check the year, or leave it blank."
     more = {"received_on": received.isoformat(), "expected_on": expected.isoformat() if expected else None}
     known = any(fact.number > request.number and request.about(fact) for fact in case.all("advice_delivered"))
     delivered = {"adviser": request.adviser, "agency": request.agency, "body": request.body, "how": "link"}
@@ -280,7 +283,7 @@ def _day(name: str, text: str, problems: dict[str, str]) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
         problems[name] = "Write the day as year-month-day, such as 2026-03-02."
         return None

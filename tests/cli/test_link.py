@@ -81,13 +81,13 @@ def test_a_document_is_listed_handed_out_and_erased(asked, tmp_path, monkeypatch
         monkeypatch.setenv(name, value)
     ours = read_settings()
     ticket = links_of(ours).read(url.rpartition("/")[2], today())
-    answer(engine(ours.database_url), store_of(ours), ticket, "advice", {}, Upload(BytesIO(b"%PDF-1.7 x"), "../Qzarth.pdf"),
+    answer(engine(ours.database_url), store_of(ours), ticket, "advice", {}, Upload(BytesIO(b"%PDF-1.7 x %%EOF"), "../Qzarth.pdf"),
            datetime.now(UTC), today(), "a" * 16)
     (row,) = asked("document", "list", REF, "--json").json
     assert (row["kind"], row["name"], row["received_by"]) == ("pdf", "Qzarth.pdf", "ep_service")
     assert row["sha256"][:16] in asked("document", "list", REF).out
     assert asked("document", "get", REF, row["sha256"][:8]).code == 0
-    assert (tmp_path / "Qzarth.pdf").read_bytes() == b"%PDF-1.7 x"
+    assert (tmp_path / "Qzarth.pdf").read_bytes() == b"%PDF-1.7 x %%EOF"
     assert asked("document", "get", REF, row["sha256"][:8]).code == 1, "never written over"
     assert asked("link", "revoke", REF, str(n), "--because", "x").code == 1, "answered, so there is nothing to withdraw"
     assert asked("document", "erase", REF, row["sha256"]).code == 0

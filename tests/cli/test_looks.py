@@ -11,7 +11,7 @@ from cli.main import app
 from tests.cli.test_doctor import COUNCIL
 from tests.cli.test_receive import CHILD, PARENT, REF
 
-BODY = b"%PDF-1.4 made up"
+BODY = b"%PDF-1.4 made up %%EOF"
 SHOWS = {
     "case": (REF,), "why": (REF, "decide_whether_to_assess"), "brief": (REF,), "person": (REF,), "trail show": (REF,),
     "trail prove": (REF,), "trail runs": (REF,), "message list": (REF,), "message show": (REF, "request_acknowledged/family/1"),
@@ -22,7 +22,7 @@ SHOWS = {
 }
 """Commands that show a case, each with a call of it."""
 
-WRITES = {"receive", "correct", "resend", "handover", "link revoke", "link new", "document erase", "export note"}
+WRITES = {"receive", "correct", "resend", "message came-back", "handover", "link revoke", "link new", "document erase", "export note"}
 """Commands that record a fact of the case, or keep a note, which says who and when. What they show is what that changed."""
 
 NAMES_NONE = {"trail run"}

@@ -92,3 +92,24 @@ def test_a_correction_and_a_list_of_requests_can_be_tried_and_leave_nothing(case
     assert refused.code == 1 and "line 3: refused" in refused.out and "0 messages would be sent" in refused.out
     assert "request_acknowledged" in case("intake", "bad.csv", "--dry-run", "--keep-good", env=COUNCIL).out
     assert [line for line in kept(tmp_path) if "look" not in line] == [line for line in before if "look" not in line]
+
+
+def test_a_letter_that_the_post_returned_is_recorded_by_the_officer_and_is_to_be_seen_to_the_same_day(case):
+    case("watch", "--without-prefect", env=COUNCIL)
+    key = "request_acknowledged/family/1"
+    answer = case("message", "came-back", REF, key, "--by", "officer-1", "--no-nudge")
+    assert answer.code == 0 and f"{REF}/{key} came back: returned_by_post." in answer.out and f"`ehc resend {REF}`" in answer.out
+    assert "Messages that reached nobody" in case("due").out
+    assert [row["outcome"] for row in case("message", "list", REF, "--json").json if row["key"].endswith(key)] == ["bounced"]
+    case("watch", "--without-prefect", env=COUNCIL)
+    assert [row["key"].split("/")[1] for row in case("message", "list", REF, "--json").json][-1] == "send_failed"
+    again = case("message", "came-back", REF, key, "--no-nudge")
+    assert again.code == 1 and "is known already" in again.err
+    assert case("resend", REF, "--no-nudge").code == 0
+
+
+def test_what_never_went_cannot_come_back(case):
+    assert case("message", "came-back", REF, "request_acknowledged/family/1", "--no-nudge").code == 1
+    assert case("message", "came-back", "NO-1", "request_acknowledged/family/1", "--no-nudge").code == 2
+    wrong = case("message", "came-back", REF, "request_acknowledged/family/1", "--why", "lost in the wood")
+    assert wrong.code == 2 and "never_arrived" in wrong.err

@@ -20,7 +20,7 @@ from tests.cli.test_trail import spoil
 FOLDER = Path(f"{REF}-subject-access")
 HAND_OUT, REVIEW = FOLDER / "hand-out", FOLDER / "review"
 REASONS = "The school shows that Sam is helped; his brother and Jo were met on 1 March, ring 01632 960123"
-BODY = b"%PDF-1.4 advice about Sam"
+BODY = b"%PDF-1.4 advice about Sam %%EOF"
 SHA = sha256(BODY).hexdigest()
 
 

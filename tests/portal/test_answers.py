@@ -14,7 +14,7 @@ from tasks.watch import watch
 from tests.portal.conftest import ASKED, CHILD, DAYS, REF, House, seal, send
 from tests.tasks.builders import council
 
-PDF = ("report.pdf", b"%PDF-1.7\nadvice", "application/pdf")
+PDF = ("report.pdf", b"%PDF-1.7\nadvice\n%%EOF", "application/pdf")
 
 
 def test_the_letter_carries_the_link_and_nothing_else_does(house: House):
@@ -74,6 +74,17 @@ def test_receipt_is_confirmed_and_the_request_stays_open(house: House):
     done = browser.get(f"{house.path()}?done=acknowledge").text
     assert "Recorded" in done and "You expect to answer by Friday 1 May 2026" in done and "The request is still open" in done
     assert house.nudged == [REF]
+
+
+@pytest.mark.parametrize("field, told, words", [
+    ("expected_on", "9999-12-31", "more than a year away"), ("expected_on", "2026-04-07", "is over"),
+    ("received_on", "2026-W15-1", "year-month-day"), ("received_on", "08/04/2026", "year-month-day"),
+    ("received_on", "2026-04-09", "has not come yet"), ("received_on", "2026-03-31", "was sent on")])
+def test_a_day_that_cannot_be_is_refused_at_its_field(house: House, field, told, words):
+    before = house.facts()
+    answer = send(house.portal(), house.path() + "/acknowledge", **{field: told})
+    assert answer.status_code == 422 and words in answer.text and f'href="#{field}"' in answer.text
+    assert house.facts() == before
 
 
 def test_advice_is_taken_in_with_its_document_and_closes_the_link(house: House):

@@ -101,7 +101,7 @@ def test_a_psychologist_with_a_phone_confirms_errs_and_answers(running: Running,
     page.get_by_role("link", name="Back to the request").click()
     page.get_by_role("link", name="Send your advice").click()
     report = tmp_path / "Advice.pdf"
-    report.write_bytes(b"%PDF-1.7\nadvice")
+    report.write_bytes(b"%PDF-1.7\nadvice\n%%EOF")
     page.get_by_label("Your advice, as one document").set_input_files(report)
     looked_at(page, "advice")
     page.get_by_role("button", name="Send").click()

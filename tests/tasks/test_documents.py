@@ -14,7 +14,7 @@ from tasks.documents import NoSuchDocument, Store, documents_of, find
 from tests.tasks.builders import REF, opened
 
 HAND = Hand(datetime(2026, 5, 1, 9, tzinfo=UTC), "ep_service")
-PDF = b"%PDF-1.7\nadvice"
+PDF = b"%PDF-1.7\nadvice\n%%EOF"
 
 
 def packed(*parts: tuple[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
@@ -39,7 +39,7 @@ def kind(body: bytes, name: str) -> str:
 @pytest.mark.parametrize("body, name, expected", [
     (PDF, "a.pdf", "pdf"), (PDF, "A.PDF", "pdf"), (WORD, "a.docx", "docx"), (ODT, "a.odt", "odt"), 
     (b"{\\rtf1 x}", "a.rtf", "rtf"),
-    (b"\xff\xd8\xff\xe0x", "a.jpeg", "jpeg"), (b"\x89PNG\r\n\x1a\nx", "a.png", "png"),
+    (b"\xff\xd8\xff\xe0x\xff\xd9", "a.jpeg", "jpeg"), (b"\x89PNG\r\n\x1a\nxIEND", "a.png", "png"),
     ("Überblick\r\n\tzwei\n".encode(), "a.txt", "txt"), (b"\xef\xbb\xbfa", "a.txt", "txt"),
     (b"x" * 70_000 + "é".encode(), "a.txt", "txt")])
 def test_documents_are_known_by_what_is_in_them(body, name, expected):
@@ -64,6 +64,10 @@ def test_documents_are_known_by_what_is_in_them(body, name, expected):
     pytest.param(WORD[:-30], "a.docx", "damaged", id="cut off"),
     pytest.param(b"PK\x03\x04" + b"x" * 100, "a.docx", "damaged", id="a zip in name only"),
     pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.docx", "password", id="protected, or of an old program"),
+    pytest.param(b"%PDF-1.4 hello", "a.pdf", "not whole", id="a PDF that broke off"),
+    pytest.param(PDF + b"x" * 70_000, "a.pdf", "not whole", id="a PDF with something else behind it"),
+    pytest.param(b"\x89PNG\r\n\x1a\nx", "a.png", "not whole", id="half a picture"),
+    pytest.param(b"\xff\xd8\xff\xe0x", "a.jpg", "not whole", id="half a photograph"),
     pytest.param(b"caf\xe9", "a.txt", "none of the kinds", id="text in an old encoding"),
 ])
 def test_what_is_hostile_damaged_or_no_document_is_not_taken(body, name, words):

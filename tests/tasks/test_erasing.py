@@ -36,7 +36,7 @@ from tests.tasks.sealing import Trail
 BORN = date(2005, 9, 12)
 DUE = date(2036, 9, 12)
 DAY = timedelta(days=1)
-MARK, HOME, SAID, MADE = "Qzarth", "7 Vermilion Row", "She hid under the crimson table", b"%PDF-1.4 the xanthic report of the school %%EOF\n"
+MARK, HOME, SAID, MADE = "Qzarth", "7 Vermilion Row", "She hid under the crimson table", b"%PDF-1.4 %%EOF the xanthic report of the school %%EOF\n"
 KIN = "Bartholomea"
 CASES = ("A1", "A2")
 OTHER = "B1"
