@@ -39,12 +39,14 @@ class Equation:
 
 @dataclass(slots=True)
 class Table:
-    """Numbers by name, those of them that are shown, and what holds between them. `known` are differences that are taken as known."""
+    """Numbers by name, those of them that are shown, and what holds between them. `rests` are differences that anybody can work out,
+    `known` those of them that are taken as known."""
 
     values: dict[str, int]
     shown: set[str]
     equations: list[Equation] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
+    rests: set[str] = field(default_factory=set)
 
     @property
     def unknown(self) -> set[str]:
@@ -109,6 +111,7 @@ def _split(table: Table, base: Figure, measure: Measure | None) -> None:
 def _difference(table: Table, large: str, small: str) -> None:
     rest = _rest(large, small)
     if rest not in table.values:
+        table.rests.add(rest)
         table.values[rest] = table.values[large] - table.values[small]
         table.equations.append(Equation(large, (small, rest)))
 
@@ -148,10 +151,12 @@ def protect(table: Table) -> None:
     before = set(table.shown)
     table.shown -= set(open)
     while open := exposed(table, open):             # whatever more is hidden only widens what the others could be
-        helped: set[str] = set()
+        helped, shown = set[str](), len(table.shown)
         for name in open:
             if name not in helped and (hidden := _hide_one_more(table, name)):
                 helped.update(*(equation.names for equation in table.equations if hidden in equation.names))
+        if len(table.shown) == shown:               # nothing is left to hide near them
+            break
     _show_again(table, sensitive, before - table.shown - set(sensitive))
 
 
@@ -176,7 +181,10 @@ def exposed(table: Table, wanted: Iterable[str]) -> list[str]:
 
 class _Attack:
     """What hidden numbers could be, by what is shown and by the equations. Everything that they could be is remembered: one answer
-    to one question often answers the next."""
+    to one question often answers the next.
+
+    How great a number could be is asked as by one who knows that zeros are shown, so that what is hidden is 1 at least.
+    """
 
     def __init__(self, table: Table, names: Sequence[str], equations: Sequence[Equation]) -> None:
         self._place = {name: number for number, name in enumerate(names)}
@@ -187,6 +195,7 @@ class _Attack:
                     self._matrix[row][self._place[name]] += sign
                 else:
                     self._right[row] -= sign * table.values[name]
+        self._bounds = [(int(table.values[name] > 0 and name not in table.rests), None) for name in names]
         self._least = [float(table.values[name]) for name in names]
         self._most = list(self._least)
 
@@ -206,12 +215,15 @@ class _Attack:
 
         aim = [0] * len(self._place)
         aim[place] = sign
-        answer = linprog(aim, A_eq=self._matrix, b_eq=self._right, bounds=(0, None), method="highs") if self._matrix else None
+        answer = linprog(aim, A_eq=self._matrix, b_eq=self._right, bounds=(0, None) if sign > 0 else self._bounds,
+                         method="highs") if self._matrix else None
         if answer is None or answer.status == 3:
             return True
         if answer.status == 0:                      # anything else means that nothing is known for sure, and is taken as found out
             for one, value in enumerate(answer.x):
-                self._least[one], self._most[one] = min(self._least[one], round(value, 6)), max(self._most[one], round(value, 6))
+                self._least[one] = min(self._least[one], round(value, 6))
+                if sign < 0:
+                    self._most[one] = max(self._most[one], round(value, 6))
         return False
 
 

@@ -53,6 +53,13 @@ def test_two_that_are_hidden_are_not_enough_where_their_sum_gives_them_away():
     assert not table.shown & {"a", "b", "c"} and "all" in table.shown
 
 
+def test_many_that_are_hidden_are_not_enough_where_each_is_known_to_be_one_at_least():
+    """Zeros are shown: five hidden numbers that add up to five are all ones."""
+    table = a_table(("all", 25), *((name, 1) for name in "abcde"), ("f", 20), ("g", 0), equations=(("all", *"abcdefg"),))
+    protect(table)
+    assert "f" not in table.shown and {"all", "g"} <= table.shown
+
+
 @pytest.mark.parametrize("value, shown", [(0, True), (1, False), (4, False), (5, True)])
 def test_a_number_below_five_is_hidden(value, shown):
     table = a_table(("all", value))
