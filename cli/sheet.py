@@ -1,6 +1,7 @@
 """`ehc import sheet`: any list, by a mapping of its columns that was confirmed once."""
 
 import sys
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -52,14 +53,11 @@ def sheet(
         found = look(file, sheet, chosen)
         if chosen is None and (chosen := _confirmed(found, mapping, yes)) is None:
             raise typer.Exit(show.NO)
-        lines = Lines()
-        with show.progress("rows") as reading:
-            if not here.is_there():
-                with opened_sheet(file, found, chosen, day, reading):       # no database is made for a list that cannot be read
-                    pass
-            done = import_return(
-                bring.database(dry_run), file, Wish(dry_run, apply, correct, None, bring.officer(owner)), here.hand(by), today(), own="",
-                lines=lines, progress=show.progress, source=lambda: opened_sheet(file, found, chosen, day, reading))
+        lines, wish, hand = Lines(), Wish(dry_run, apply, correct, None, bring.officer(owner)), here.hand(by)
+        with ExitStack() as stack:
+            with show.progress("reading") as reading:           # before a database is made: none is for a list that cannot be read
+                anew = stack.enter_context(opened_sheet(file, found, chosen, day, reading))
+            done = import_return(bring.database(dry_run), file, wish, hand, today(), own="", lines=lines, progress=show.progress, source=anew)
     except BadMapping as wrong:
         raise show.WrongCall(f"{mapping}: {wrong}. Put it right there, or remove the file to have it guessed anew.") from None
     bring.finish(file, done, lines, report, as_json, dry_run)

@@ -122,7 +122,7 @@ _STYLES = {"overdue": "red", "failed": "red", "bounced": "red", "ill": "red", "c
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on the error stream while something long goes on: called with what is done and how much there is in all.
+    """A bar on the error stream while something long goes on: called with what is done and how much there is in all, 0 if unknown.
 
     Nothing is drawn where nobody watches.
     """
@@ -135,7 +135,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
                   console=Console(stderr=True), transient=True) as bars:
         bar = bars.add_task(what, total=None)
-        yield lambda done, of: bars.update(bar, completed=done, total=of)
+        yield lambda done, of: bars.update(bar, completed=done, total=of or None)
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -278,10 +278,11 @@ class Case:
     @cached_property
     def targets(self) -> tuple[Owed, ...]:
         """The council's own working targets, which are no law: see `models.targets`. Of advice of which a return says nothing, none."""
-        found = targets(self.advice_requests, self.facts)
         if not self.has("taken_from_return"):
-            return found
-        return tuple(owed for owed in found if self.has("advice_requested", adviser=owed.adviser))
+            return targets(self.advice_requests, self.facts)
+        if not self.has("advice_requested"):
+            return ()
+        return tuple(owed for owed in targets(self.advice_requests, self.facts) if self.has("advice_requested", adviser=owed.adviser))
 
     @cached_property
     def _advice_done(self) -> list[Fact]:

@@ -111,12 +111,12 @@ class Bringing:
         self._mark = Told("taken_from_return", found.day, {"sha256": found.sha256})
         self.council, self.done = council, Brought()
         self._refs: dict[int, tuple[str | None, str | None]] = {}
-        self._check = Check(found.header, today, refs=self._refs_of)
+        self._is_a_list = found.form == "spreadsheet"
+        self._check = Check(found.header, today, refs=self._refs_of, only=OF_A_LIST if self._is_a_list else None)
         self._seen, self._met = Seen(), set[str]()
         self._found: list[Finding] = []
         if write and session.connection().dialect.name == "postgresql":
             session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-        self._is_a_list = found.form == "spreadsheet"
         self._ledger = Ledger(session, found.sha256, found.day, today, owner, whole=not self._is_a_list) if write else None
         self._prefix = f"{'LIST' if self._is_a_list else 'SEN2'}-{found.year}-"
         self._number = _last_number(session, self._prefix)
@@ -213,8 +213,7 @@ class Bringing:
         self._refs[id(person)] = min(case.ref for case in cases) if cases else met[0], person_ref
         self._met.update(met)
         for finding in self._check.of_person(person):
-            if not self._is_a_list or finding.rule in OF_A_LIST:
-                self._find(finding)
+            self._find(finding)
         return met
 
     def _open(self, files: Files, person_ref: str, request: Request, told: Taken) -> str:

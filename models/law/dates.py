@@ -9,6 +9,7 @@ import calendar
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 BankHolidays = Container[date]
 
@@ -46,6 +47,7 @@ def step_working_days(day: date, count: int, bank_holidays: BankHolidays) -> dat
     return day
 
 
+@lru_cache(maxsize=10_000)
 def long(day: date) -> str:
     """A day as people write it.
 

@@ -124,9 +124,9 @@ def duties_of(record: Sequence[Fact], bank_holidays: BankHolidays, rulebook: Seq
     """
     whole = View.of([fact for fact in record if fact.kind != "existing_advice_sufficed" or may_reuse(fact) is None])
     rounds = whole.rounds()
-    rules = rulebook.rules if isinstance(rulebook, Rulebook) else Rulebook(rulebook).rules
+    book = rulebook if isinstance(rulebook, Rulebook) else Rulebook(rulebook)
     found = []
-    for versions in rules:
+    for versions in book.begun_by(whole.by_kind):
         if versions[-1].type in NO_INSTANCES:
             continue
         for number, view in enumerate(rounds if versions[-1].per_round else (whole,)):
@@ -225,8 +225,8 @@ def _instances(row: Duty, view: View) -> Iterator[tuple[Owed, bool, ByKind]]:
     if not starts:
         return
     if row.per is None:
-        answers = view.some(row.met_by)
-        yield _begun(Owed(starts[0].case, row), starts, answers), True, told
+        begun = Owed(starts[0].case, row, started_by=_start(row, starts))
+        yield _begun(begun, starts, view.some(row.met_by)) if row.asked_anew else begun, True, told
     elif row.per == "setting":
         settings = sorted({fact["setting"] or "" for fact in starts})
         for setting in settings:

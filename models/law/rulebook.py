@@ -1,6 +1,6 @@
 """The rulebook: every row of the law that the engine works by, in all its versions, and how to find one."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -27,6 +27,20 @@ class Rulebook(tuple[Duty, ...]):
         for row in self:
             found.setdefault((row.id, row.branch), []).append(row)
         return tuple(tuple(sorted(rows, key=lambda row: row.valid_from)) for rows in found.values())
+
+    def begun_by(self, kinds: Iterable[str]) -> list[tuple[Duty, ...]]:
+        """Those of the `rules` that a fact of one of these kinds could start, or wait for, in the order of the law."""
+        places = sorted({place for kind in kinds for place in self._places.get(kind, ())})
+        return [self.rules[place] for place in places]
+
+    @cached_property
+    def _places(self) -> Mapping[str, list[int]]:
+        """The places among the `rules` of those that facts of a kind concern: the last version of a rule says which do."""
+        found: dict[str, list[int]] = {}
+        for place, versions in enumerate(self.rules):
+            for kind in {token.partition("=")[0] for token in (*versions[-1].starts_on, *filter(None, (versions[-1].awaits,)))}:
+                found.setdefault(kind, []).append(place)
+        return found
 
     @cached_property
     def ids(self) -> tuple[str, ...]:

@@ -72,14 +72,22 @@ class ColumnMap:
     columns: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def says(self, target: str, text: str) -> str:
-        """What a cell means in the code of its item; the text itself where nothing is known of it."""
-        low = " ".join(text.lower().split())
+    def words(self, target: str) -> Mapping[str, str]:
+        """The words that mean codes of an item, in small letters: those of this list before those that are known anywhere."""
+        found: dict[str, str] = {}
         for words in (self.values.get(target, {}), _SAID.get(target, {}), _by_meaning(target)):
             for word, code in words.items():
-                if " ".join(word.lower().split()) == low:
-                    return code
-        return text
+                found.setdefault(_low(word), code)
+        return found
+
+
+def coded(words: Mapping[str, str], text: str) -> str:
+    """What a cell means in the code of its item, by the `words` of that; the text itself where nothing is known of it."""
+    return words.get(_low(text), text)
+
+
+def _low(text: str) -> str:
+    return " ".join(text.lower().split())
 
 
 def _by_meaning(target: str) -> Mapping[str, str]:

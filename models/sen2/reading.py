@@ -22,6 +22,12 @@ class Shape:
         self._found: list[Finding] = []
         self._seen: dict[tuple[str, str, str], int] = {}
 
+    def copy(self) -> "Shape":
+        """The same, to be told again from here on."""
+        other = Shape()
+        other._found, other._seen = list(self._found), dict(self._seen)
+        return other
+
     def take(self) -> list[Finding]:
         """What was found since it was last asked."""
         found, self._found = self._found, []

@@ -4,7 +4,7 @@ A return is looked at person by person, as it comes: what must be compared over 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
@@ -87,12 +87,13 @@ def own_keys(person: Person, request: Request | None) -> tuple[str | None, str |
 @dataclass
 class Check:
     """One pass over one return. `last` is the day on which it is looked at: nothing in it can have happened later, nor after the day
-    on which the file says that it was made. Without `register` the rules in `not_run` are left out."""
+    on which the file says that it was made. Without `register` the rules in `not_run` are left out; with `only`, all but these."""
 
     header: Header
     last: date
     register: Register | None = None
     refs: Refs = nobody
+    only: Collection[str] | None = None
     year: int = field(init=False)
     _seen: dict[bytes, str] = field(default_factory=dict, init=False, repr=False)
     _counts: Counter[str] = field(default_factory=Counter, init=False, repr=False)
@@ -108,7 +109,10 @@ class Check:
                                     for rule in _BY_BLOCK[of] if self._runs(rule)) for block in _BLOCK_OF.values()}
 
     def _runs(self, rule: Rule) -> bool:
-        return rule.is_in(self.year) and not rule.by_reader and not (rule.needs_register and self.register is None)
+        return rule.is_in(self.year) and not rule.by_reader and not (rule.needs_register and self.register is None) and self._asked(rule.id)
+
+    def _asked(self, id: str) -> bool:
+        return self.only is None or id in self.only
 
     @property
     def not_run(self) -> tuple[Rule, ...]:
@@ -165,7 +169,7 @@ class Check:
         person.birth_date.isoformat()))
                  if person.surname and person.forename and person.birth_date else None}
         for id, mark in marks.items():
-            if mark is None:
+            if mark is None or not self._asked(id):
                 continue
             key = blake2b(f"{id}\0{mark}".encode(), digest_size=10).digest()
             if key in self._seen:

@@ -16,6 +16,7 @@ from models.sen2.record import Person, Record
 AT_ONCE = 500
 HOLD_OTHERS = ("person", "request", "assessment", "plan", "active")
 _FIRST = " AND NOT EXISTS (SELECT 1 FROM row e WHERE e.block = r.block AND e.id = r.id AND e.n < r.n)"
+_as_text = json.JSONEncoder(default=str).encode
 ITEM = {(item.block, item.name): item for item in ITEMS}
 Row = tuple[str, str, str, Mapping[str, Any]]
 """One row: its own id, its parent's id, its place in the file, and what stands in it by item."""
@@ -39,7 +40,7 @@ class Stage:
         """Put rows in. How many."""
         before = self._db.total_changes
         self._db.executemany("INSERT INTO row (block, id, parent, place, data) VALUES (?, ?, ?, ?, ?)", (
-            (block, id, parent, place, json.dumps(data, default=str)) for id, parent, place, data in rows))
+            (block, id, parent, place, _as_text(data)) for id, parent, place, data in rows))
         return self._db.total_changes - before
 
     def count(self, block: str) -> int:

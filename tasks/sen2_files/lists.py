@@ -29,12 +29,13 @@ NO_VALUE = object()
 @dataclass(frozen=True, slots=True)
 class Table:
     """One list: the file or sheet it is, and how to read its rows. `merged` are its merged cells, as first row, first column,
-    last row, last column, counted from 1."""
+    last row, last column, counted from 1. `size` is about how many rows there are, 0 where that is not known."""
 
     name: str
     rows: Callable[[], Rows]
     encoding: str = ""
     merged: Sequence[tuple[int, int, int, int]] = ()
+    size: int = 0
 
 
 def is_workbook(head: bytes) -> bool:
@@ -46,17 +47,18 @@ def is_workbook(head: bytes) -> bool:
 
 def csv_table(file: Member) -> Table:
     """A list saved as text. Raises BadReturn if it is no text, or is broken off in the middle of a record."""
-    encoding = encoding_of(file)
+    encoding, lines = encoding_of(file)
     words = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}[encoding]
-    return Table(file.name, lambda: _records(file, encoding), words)
+    return Table(file.name, lambda: _records(file, encoding), words, size=lines)
 
 
-def encoding_of(file: Member) -> str:
-    """How a text file is encoded: by its mark, or UTF-8 if all of it is, else Windows-1252. Raises BadReturn if it is no text."""
+def encoding_of(file: Member) -> tuple[str, int]:
+    """How a text file is encoded: by its mark, or UTF-8 if all of it is, else Windows-1252; and its lines, 0 where they were not
+    counted. Raises BadReturn if it is no text."""
     with reading(file.name), file.open() as opened:
         first = opened.read(1 << 16)
         if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
+            return "utf-16", 0
         line, utf8 = 1, codecs.getincrementaldecoder("utf-8")()
         fits, piece = True, first
         while piece:
@@ -75,7 +77,7 @@ def encoding_of(file: Member) -> str:
                 utf8.decode(b"", final=True)
             except UnicodeDecodeError:
                 fits = False
-    return "cp1252" if not fits else "utf-8-sig" if first.startswith(codecs.BOM_UTF8) else "utf-8"
+    return "cp1252" if not fits else "utf-8-sig" if first.startswith(codecs.BOM_UTF8) else "utf-8", line
 
 
 def _records(file: Member, encoding: str) -> Rows:

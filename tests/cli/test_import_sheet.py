@@ -142,7 +142,7 @@ from datetime import date
 from models.sen2.mapping import guess
 from tasks.sen2_files.sheet import look, opened_sheet
 found = look(sys.argv[1])
-with opened_sheet(sys.argv[1], found, guess(filter(None, found.headings)), date(2026, 6, 1)) as one:
+with opened_sheet(sys.argv[1], found, guess(filter(None, found.headings)), date(2026, 6, 1)) as anew, anew() as one:
     count = sum(1 for _ in one.persons())
 print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.sen2.mapping import TARGETS, BadMapping, ColumnMap, as_toml, check, from_toml, guess
+from models.sen2.mapping import TARGETS, BadMapping, ColumnMap, as_toml, check, coded, from_toml, guess
 
 GOOD = {"Surname": "person.surname", "DOB": "person.birth_date", "Received": "request.received"}
 
@@ -29,12 +29,12 @@ def test_what_two_headings_say_is_said_by_the_first():
     ("need.type", "autistic spectrum", "ASD"), ("need.type", "ASD", "ASD"), ("person.sex", "girl", "F"), ("active.review_outcome", "Maintain", "M"),
     ("need.type", "wobbly", "wobbly")])
 def test_words_are_codes_where_they_are_known(target, word, code):
-    assert ColumnMap(GOOD).says(target, word) == code
+    assert coded(ColumnMap(GOOD).words(target), word) == code
 
 
 def test_words_of_the_list_come_first():
-    assert ColumnMap(GOOD, {"request.outcome": {"Panel said  no": "N", "yes": "W"}}).says("request.outcome", "panel said no") == "N"
-    assert ColumnMap(GOOD, {"request.outcome": {"yes": "W"}}).says("request.outcome", "Yes") == "W"
+    assert coded(ColumnMap(GOOD, {"request.outcome": {"Panel said  no": "N", "yes": "W"}}).words("request.outcome"), "panel said no") == "N"
+    assert coded(ColumnMap(GOOD, {"request.outcome": {"yes": "W"}}).words("request.outcome"), "Yes") == "W"
 
 
 @given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20), st.sampled_from(["", *TARGETS]), max_size=6))
