@@ -121,19 +121,14 @@ def upgrade(engine: Engine) -> None:
 
     Raises NotReady if the database was written by a newer version.
     """
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(_migrations()).replace("%", "%%"))
     with _busy_in_plain_words(), engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_UPGRADE_AT_A_TIME)))
         version = version_of(connection)
         if version is not None and version not in _known_versions():
             raise _newer(engine, version)
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        if version != HEAD:
+            _migrate(connection)
     _ready.add(engine)
 
 
@@ -205,6 +200,16 @@ def _check_once(engine: Engine) -> None:
     if engine not in _ready:
         check(engine)
         _ready.add(engine)
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_migrations()).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _migrations() -> Path:

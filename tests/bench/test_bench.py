@@ -28,7 +28,6 @@ def silent(words: str) -> None:
 
 def test_copied_cases_are_sealed_and_are_as_their_facts_say(database_url, stock):
     engine = database.engine(database_url)
-    database.upgrade(engine)
     filled = stock.fill(engine, 400, 50)
     assert filled.due == 50 and 400 <= filled.open < 420
     assert due_counts(engine, TODAY) == (0, 50)

@@ -294,7 +294,7 @@ def test_a_wrong_call_says_what_to_do_and_keeps_nothing(ehc, council, arguments,
     assert ehc("agency", "show", "icb-1", "--json").json == before
 
 
-def test_without_a_database_nothing_is_made(ehc, file, tmp_path):
+def test_without_a_database_nothing_is_made(ehc, no_database, file, tmp_path):
     answer = load(ehc, file("organisations.csv", ORGANISATIONS))
     assert answer.code == 2 and "There is no database" in answer.err and not (tmp_path / "var").exists()
 

@@ -9,11 +9,11 @@ from models.audit.answer import Asked
 from models.audit.questions import QUESTIONS
 from models.two_times import end_of
 from notifications.channels import Channels
-from tasks import database
 from tasks.audit import ask, gaps
 from tasks.database import reading
 from tasks.sending import Office
 from tasks.watching import blind_times
+from tests.harness import databases
 from tests.tasks.builders import council
 
 UNTIL = date(2026, 11, 28)
@@ -23,8 +23,7 @@ PLOTS = ("nobody decides", "on time", "refused to assess", "withdrawn")
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory):
     folder = tmp_path_factory.mktemp("council")
-    made = database.engine(f"sqlite:///{folder / 'ehc.sqlite'}")
-    database.upgrade(made)
+    made = databases.sqlite(folder / "ehc.sqlite")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cli.sample, "PLOTS", tuple(plot for name in PLOTS for plot in cli.sample.PLOTS if plot.name == name))
         patch.setattr(cli.sample, "CASES", len(PLOTS))

@@ -15,7 +15,7 @@ def found(answer) -> dict[str, dict]:
     return {one["what"]: one for one in answer.json["findings"]}
 
 
-def test_on_a_fresh_machine_it_says_what_to_do_and_makes_nothing(ehc, tmp_path):
+def test_on_a_fresh_machine_it_says_what_to_do_and_makes_nothing(ehc, no_database, tmp_path):
     answer = ehc("doctor", "--json")
     told = found(answer)
     assert answer.code == 1 and answer.json["well"] is False
@@ -83,7 +83,7 @@ def test_an_outbox_that_is_no_folder(ehc, file):
     assert found(ehc("doctor", "--json", env={"EHC_OUTBOX_DIR": "outbox"}))["outbox folder"]["state"] == "ill"
 
 
-def test_people_read_a_table_and_what_to_do(ehc):
+def test_people_read_a_table_and_what_to_do(ehc, no_database):
     out = ehc("doctor").out
     assert "what               state  found" in out and "\nTo do:\n- database: Run `ehc up`" in out
 

@@ -97,7 +97,7 @@ def test_an_empty_list_is_no_error(ehc):
     assert "0 duties in 0 cases" in ehc("due").out
 
 
-def test_without_a_database(ehc):
+def test_without_a_database(ehc, no_database):
     answer = ehc("due")
     assert answer.code == 2 and "There is no database ./var/ehc.sqlite yet" in answer.err
 

@@ -10,8 +10,8 @@ import pytest
 
 from models.hand import Hand
 from models.made_up.council import council as made_up_council
-from tasks import database
 from tasks.made_up import fill
+from tests.harness import databases
 
 HEAD = ("time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,new_la_code,old_la_code,la_name,"
         "breakdown_topic,breakdown,requests_received_in_year,requests_decided_to_assess,requests_decided_not_to_assess,"
@@ -22,12 +22,10 @@ HEAD = ("time_period,time_identifier,geographic_level,country_code,country_name,
 @pytest.fixture(scope="module")
 def made_up(tmp_path_factory):
     """The address of a database with a made-up council: nothing here writes to it."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('made-up') / 'ehc.sqlite'}"
-    engine = database.engine(url)
-    database.upgrade(engine)
+    engine = databases.sqlite(tmp_path_factory.mktemp("made-up") / "ehc.sqlite")
     fill(engine, made_up_council(100, 5, date(2026, 6, 1)), Hand(datetime(2026, 6, 1, 9, tzinfo=UTC), "sample"))
     engine.dispose()
-    return url
+    return str(engine.url)
 
 
 @pytest.fixture
@@ -153,6 +151,6 @@ def test_a_return_in_a_file_has_figures_of_its_own_year_and_needs_no_database(eh
     assert ehc("figures", "--return", example, "--year", "2025").code == 2 and ehc("figures", "--return", "nowhere.xml").code == 2
 
 
-def test_without_a_database_it_says_what_to_do(ehc):
+def test_without_a_database_it_says_what_to_do(ehc, no_database):
     answer = ehc("figures")
     assert answer.code == 2 and "There is no database" in answer.err

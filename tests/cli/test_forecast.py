@@ -9,8 +9,8 @@ import pytest
 
 from models.hand import Hand
 from models.made_up.council import council as made_up
-from tasks import database
 from tasks.made_up import fill
+from tests.harness import databases
 
 SAMPLE = ("sample", "--la-size", "300", "--seed", "4", "--until", "2026-11-20")
 
@@ -19,8 +19,7 @@ SAMPLE = ("sample", "--la-size", "300", "--seed", "4", "--until", "2026-11-20")
 def on_record(tmp_path_factory):
     """The database of a made-up council, made once."""
     file = tmp_path_factory.mktemp("made-up") / "ehc.sqlite"
-    engine = database.engine(f"sqlite:///{file}")
-    database.upgrade(engine)
+    engine = databases.sqlite(file)
     fill(engine, made_up("300", 4, date(2026, 11, 20)), Hand(datetime(2026, 11, 20, 9, tzinfo=UTC), "sample"))
     engine.dispose()
     return file
@@ -28,12 +27,11 @@ def on_record(tmp_path_factory):
 
 @pytest.fixture
 def council(ehc, on_record, tmp_path):
-    (tmp_path / "var").mkdir()
     shutil.copy(on_record, tmp_path / "var/ehc.sqlite")
     return ehc
 
 
-def test_a_council_is_made_with_one_call_and_says_so_in_every_reference(ehc):
+def test_a_council_is_made_with_one_call_and_says_so_in_every_reference(ehc, no_database):
     made = ehc("sample", "--la-size", "30", "--seed", "4", "--until", "2026-11-20")
     assert made.code == 0 and "is made up; nobody in it exists" in made.out
     due = ehc("due", "--on", "2026-11-20", "--json").json
@@ -46,7 +44,7 @@ def test_made_again_nothing_is_added(council):
     assert again["made_up"] is True and again["facts_written"] == 0
 
 
-def test_its_return_is_a_file_that_says_that_it_is_made_up(ehc, tmp_path):
+def test_its_return_is_a_file_that_says_that_it_is_made_up(ehc, no_database, tmp_path):
     answer = ehc("sample", "--la-size", "60", "--return", "sen2.xml", "--year", "2026", "--until", "2026-11-20")
     text = (tmp_path / "sen2.xml").read_text()
     assert answer.code == 0 and "Made up: nobody in this file exists" in text and text.count("<Surname>Made-up</Surname>") > 50
@@ -59,7 +57,7 @@ def test_its_return_is_a_file_that_says_that_it_is_made_up(ehc, tmp_path):
 @pytest.mark.parametrize("words, told", [
     (("--year", "2027"), "whose survey day has come"), (("--council", "999"), "no number of a council"),
     (("--return", "nowhere/sen2.xml"), "cannot be written")])
-def test_a_return_that_cannot_be_made_leaves_nothing(ehc, tmp_path, words, told):
+def test_a_return_that_cannot_be_made_leaves_nothing(ehc, no_database, tmp_path, words, told):
     answer = ehc("sample", "--la-size", "60", "--until", "2026-11-20", *(words if "--return" in words else ("--return", "sen2.xml", *words)))
     assert answer.code == 2 and told in answer.err and not list(tmp_path.iterdir())
 

@@ -20,7 +20,7 @@ def a_return(tmp_path):
     return write
 
 
-def test_a_look_then_the_import_then_what_is_due(ehc, a_return, tmp_path):
+def test_a_look_then_the_import_then_what_is_due(ehc, no_database, a_return, tmp_path):
     look = ehc("import", "sen2", a_return(), "--dry-run")
     assert look.code == 0 and "3 would be opened" in look.out and "Nothing was kept" in look.out and look.err == ""
     assert not (tmp_path / "var").exists(), "a look makes no database"
@@ -103,7 +103,7 @@ def test_cases_are_taken_on_by_name_and_by_duty(ehc, a_return):
 @pytest.mark.parametrize("content, says", [
     ("<!DOCTYPE x [<!ENTITY a 'b'>]><Message/>", "declares a document type"), ("<Message><Persons><Person>", "ends in the middle"),
     ("", "is empty"), ("a,b\n1,2\n", "ehc import sheet"), (b"PK\x03\x04rubbish", "saved only halfway")])
-def test_a_file_that_cannot_be_read_ends_with_2_and_leaves_nothing(ehc, file, content, says, tmp_path):
+def test_a_file_that_cannot_be_read_ends_with_2_and_leaves_nothing(ehc, no_database, file, content, says, tmp_path):
     answer = ehc("import", "sen2", file("r.xml", content))
     assert answer.code == 2 and says in answer.err and "Traceback" not in answer.err
     assert not (tmp_path / "var").exists()

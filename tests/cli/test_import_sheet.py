@@ -20,7 +20,7 @@ def facts(ehc, ref):
     return {row["fact"]: row["on"] for row in ehc("case", ref, "--json").json["facts"]}
 
 
-def test_the_mapping_is_shown_written_down_and_confirmed_once(ehc, file, tmp_path):
+def test_the_mapping_is_shown_written_down_and_confirmed_once(ehc, no_database, file, tmp_path):
     name = file("list.csv", "Caseload of the team\n" + HEAD + ROWS)
     first = ehc("import", "sheet", name, *COMMON)
     assert first.code == 1 and "headings in row 2, read as UTF-8" in first.err and "Date received" in first.err and "request.received" in first.err
@@ -82,7 +82,7 @@ def test_merged_cells_are_read_as_people_see_them_and_that_is_said(ehc, tmp_path
     assert facts(ehc, "LIST-2026-00002")["request_received"] == "2026-03-02"
 
 
-def test_a_formula_counts_by_its_value_and_one_without_a_value_is_named(ehc, tmp_path):
+def test_a_formula_counts_by_its_value_and_one_without_a_value_is_named(ehc, no_database, tmp_path):
     def formula(sheet):
         sheet["D3"] = "=D2+1"
     answer = ehc("import", "sheet", workbook(tmp_path, BOOK, change=formula), *COMMON, "--yes")
@@ -111,7 +111,7 @@ def test_a_formula_with_a_value_is_read(ehc, tmp_path):
     (HEAD + 'Ash,"Sam,04/05/2017\n', "line 2: the record that begins here cannot be read"), (HEAD, "holds no row under its headings"),
     ("a,b\n1,2\n", "no row with headings was found"), (HEAD.encode() + b"A\0sh", "there is a byte 0"),
     ("Surname,DOB\nAsh,2017-05-04\n", "no column says when anything began")])
-def test_a_list_that_cannot_be_used_ends_with_2_and_leaves_nothing(ehc, file, tmp_path, content, says):
+def test_a_list_that_cannot_be_used_ends_with_2_and_leaves_nothing(ehc, no_database, file, tmp_path, content, says):
     answer = ehc("import", "sheet", file("list.csv", content), *COMMON, "--yes")
     assert answer.code == 2 and says in answer.err
     assert not (tmp_path / "var/ehc.sqlite").exists() or ehc("due", "--json").json == []

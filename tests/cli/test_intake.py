@@ -64,7 +64,7 @@ def test_every_column(ehc):
     assert (told["address"], told["contacts"][0]["name"], told["contacts"][0]["has_channel"]) == ("1 High Street", "Jo Ash", True)
 
 
-def test_all_or_nothing_unless_the_good_ones_are_kept(ehc, tmp_path):
+def test_all_or_nothing_unless_the_good_ones_are_kept(ehc, no_database, tmp_path):
     mixed = sheet(SAM, "2026-02-30,parent,Bo Elm,2015-01-01", MIA)
     answer = taken(ehc, mixed)
     assert answer.code == 1 and [one["line"] for one in answer.json["refused"]] == [3]
@@ -82,7 +82,7 @@ def test_what_is_refused_by_the_database_takes_all_the_others_back_too(ehc):
     assert ehc("trail", "verify", "--json").json["cases"] == 1
 
 
-def test_checking_alone_keeps_nothing(ehc, tmp_path):
+def test_checking_alone_keeps_nothing(ehc, no_database, tmp_path):
     answer = ehc("intake", "-", "--check", input=sheet(SAM, MIA))
     assert answer.code == 0 and "2 cases would be opened; nothing was kept" in answer.out
     assert not (tmp_path / "var").exists()
@@ -201,7 +201,7 @@ def test_encodings_and_separators_that_spreadsheets_write(ehc, encode, told):
     (sheet(f"2026-03-02,parent,{'a' * 20_000},2016-05-04").encode(), "line 2: the record that begins here cannot be read"),
     (SAM.encode(), "columns that are missing"),
 ])
-def test_a_file_that_cannot_be_used_as_a_whole(ehc, content, says, tmp_path):
+def test_a_file_that_cannot_be_used_as_a_whole(ehc, no_database, content, says, tmp_path):
     answer = taken(ehc, content)
     assert answer.code == 2 and says in answer.err and answer.out == ""
     assert not (tmp_path / "var").exists()

@@ -20,7 +20,7 @@ def kept(tmp_path) -> list[str]:
         return [line for line in db.iterdump() if not line.startswith('INSERT INTO "look"')]
 
 
-def test_every_message_can_be_read_before_there_is_a_database_or_a_setting(ehc, tmp_path):
+def test_every_message_can_be_read_before_there_is_a_database_or_a_setting(ehc, no_database, tmp_path):
     answer = ehc("message", "preview")
     assert answer.code == 0 and "=== request_acknowledged, to the family" in answer.out
     assert "(EHC_COUNCIL__NAME is blank)" in answer.out

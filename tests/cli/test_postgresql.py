@@ -3,8 +3,8 @@
 from tests.cli.test_receive import CHILD, PARENT, REF
 
 
-def test_a_days_work_on_postgresql(ehc, postgresql_url):
-    env = {"EHC_DATABASE_URL": postgresql_url}
+def test_a_days_work_on_postgresql(ehc, empty_postgresql_url):
+    env = {"EHC_DATABASE_URL": empty_postgresql_url}
     before = ehc("due", env=env)
     assert before.code == 2 and "has no tables yet" in before.err
     assert "is at version" in ehc("upgrade", env=env).out

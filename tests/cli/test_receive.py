@@ -33,7 +33,7 @@ def refused_a_plan(ehc, on: str = "2026-04-01"):
     recorded(ehc, REF, "refused_to_issue", "--on", on, "decided_by=o-1", "reason_codes=plan_not_necessary", f"notified_on={on}")
 
 
-def test_a_request_opens_a_case_and_says_what_follows_by_when(ehc):
+def test_a_request_opens_a_case_and_says_what_follows_by_when(ehc, no_database):
     answer = ehc("receive", "--requested-by", "parent", *CHILD, "--attends", "school", "--setting", "school-7", "--on", "2026-03-02")
     assert answer.code == 0
     assert f"{REF}: request_received on Mon 2 Mar 2026 (fact 1) is recorded." in answer.out

@@ -137,7 +137,7 @@ def test_no_such_case(ehc, case):
     assert ehc("record", "--adviser", "adv_c_medical", REF, "advice_received").code == 2
 
 
-def test_without_a_database_nothing_is_made(ehc, tmp_path):
+def test_without_a_database_nothing_is_made(ehc, no_database, tmp_path):
     answer = ehc("record", REF, "family_consulted")
     assert answer.code == 2 and "There is no database" in answer.err and "ehc receive" in answer.err
     assert list(tmp_path.iterdir()) == []

@@ -216,6 +216,6 @@ def test_people_see_a_table_a_sum_and_on_demand_the_reasons(ehc):
     assert "A1: decide_whether_to_assess: overdue\n  The council must" in why
 
 
-def test_no_database_is_touched(ehc, tmp_path):
+def test_no_database_is_touched(ehc, no_database, tmp_path):
     ehc("replay", "-", "--as-of", "2026-04-14", input=lines(REQUEST))
     assert list(tmp_path.iterdir()) == []

@@ -46,5 +46,5 @@ def test_a_day_to_come_is_only_looked_ahead_to_where_no_letter_can_leave(ehc):
     assert ehc("watch", "--on", "someday").code == 2
 
 
-def test_without_a_database(ehc):
+def test_without_a_database(ehc, no_database):
     assert "There is no database" in ehc("watch").err

@@ -17,7 +17,6 @@ from flows.reassessing import reassess_needs
 from flows.reviewing import review_plan
 from flows.transferring_phase import find_phase_transfers, transfer_phase
 from models.hand import Hand
-from tasks import database
 from tasks.case_file import NewFact, NewPerson, open_case, read, record_many
 from tasks.database import engine, reading, writing
 from tasks.settings import settings
@@ -33,7 +32,6 @@ class Office:
 
     def __init__(self, url: str):
         self.engine = engine(url)
-        database.upgrade(self.engine)
 
     def planned(self, ref: str, born: date = date(2016, 5, 4), made: date = MADE, **more) -> str:
         """A case whose plan was made on a day."""

@@ -9,7 +9,7 @@ from flows.retention import list_retention
 from models.retention import Policy
 from models.tables import Person
 from tasks.case_file import NewFact, NewPerson, open_case, record
-from tasks.database import engine, reading, upgrade, writing
+from tasks.database import engine, reading, writing
 from tasks.settings import settings
 from tests.tasks.builders import hand
 
@@ -24,7 +24,6 @@ def ours(sqlite_url, tmp_path, monkeypatch):
         monkeypatch.setenv(name, value)
     settings.cache_clear()
     made = engine(sqlite_url)
-    upgrade(made)
     with writing(made) as session:
         asked = NewFact("request_received", date(2015, 3, 2), {"requested_by": "parent"})
         open_case(session, "A1", NewPerson("Sam Qzarth", date(2001, 1, 7)), asked, hand(), TODAY)

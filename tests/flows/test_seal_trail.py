@@ -6,7 +6,7 @@ from flows.seal_trail import seal_trail
 from flows.trail import verify_trail
 from models.hand import Hand
 from tasks import seal_key, watch
-from tasks.database import engine, reading, upgrade
+from tasks.database import engine, reading
 from tasks.runs import of_case, of_run
 from tasks.settings import settings
 from tests.flows.test_through_prefect import Office
@@ -23,7 +23,6 @@ def trail(database_url, tmp_path, monkeypatch):
     monkeypatch.setenv("EHC_SEAL_DIR", str(tmp_path / "seals"))
     monkeypatch.setenv("EHC_SEAL_KEY", str(tmp_path / "seal.pem"))
     settings.cache_clear()
-    upgrade(engine(database_url))
     made = Trail(engine(database_url), tmp_path / "seals", tmp_path / "seal.pem")
     made.open("A1")
     yield made

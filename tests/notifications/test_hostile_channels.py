@@ -52,7 +52,6 @@ def test_one_that_drops_once_the_letter_was_taken_is_tried_again_with_the_same_k
 
 def test_of_a_drop_the_round_goes_on_with_the_others(sqlite_url, tmp_path):
     engine = database.engine(sqlite_url)
-    database.upgrade(engine)
     with running() as post:
         with writing(engine) as session:
             open_case(session, REF, None, NewFact("request_received", RECEIVED, {"requested_by": "parent"}), hand(), RECEIVED,
@@ -116,7 +115,6 @@ def test_a_secret_shows_in_no_fact_row_log_or_traceback_of_a_round(url, sqlite_u
     root.setLevel(logging.DEBUG)
     engine = database.engine(sqlite_url)
     try:
-        database.upgrade(engine)
         with writing(engine) as session:
             open_case(session, REF, None, NewFact("request_received", RECEIVED, {"requested_by": "parent", "owner": "o-1"}), hand(), RECEIVED,
                       contacts=[NewContact("family", "Parent", apprise_url=url)])

@@ -41,7 +41,6 @@ LIVES = {
 @pytest.fixture
 def engine(database_url):
     found = database.engine(database_url)
-    database.upgrade(found)
     for ref, facts in LIVES.items():
         for place, (kind, on, data) in enumerate(facts):
             day = date.fromisoformat(on)

@@ -19,7 +19,7 @@ from portal.app import application
 from portal.guard import Patience
 from tasks.case_file import NewFact, NewPerson, as_it_stands, open_case, read, record
 from tasks.database import engine as engine_of
-from tasks.database import reading, upgrade, writing
+from tasks.database import reading, writing
 from tasks.documents import Store
 from tasks.links import Links
 from tasks.sending import Office
@@ -95,7 +95,6 @@ class House:
 @pytest.fixture
 def house(database_url, tmp_path) -> House:
     made = House(tmp_path, database_url)
-    upgrade(made.engine)
     with writing(made.engine) as session:
         open_case(session, REF, NewPerson(CHILD, date(2015, 1, 7)), NewFact("request_received", RECEIVED, {
             "requested_by": "parent", "attends": "school", "setting": "school-1", "owner": "officer-7"}), made.hand(), RECEIVED)

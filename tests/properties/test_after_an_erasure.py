@@ -4,11 +4,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tasks import database, trail
+from tasks import trail
 from tasks.database import reading
 from tasks.prove import NotProved, prove
 from tasks.seal_files import SealFiles
 from tasks.verify import Wrong, check
+from tests.harness import databases
 from tests.tasks.sealing import found
 from tests.tasks.test_erasing import CASES, OTHER, Life
 from tests.tasks.test_log import FACT_COLUMNS, changed_at, sql
@@ -17,8 +18,7 @@ from tests.tasks.test_log import FACT_COLUMNS, changed_at, sql
 @pytest.fixture(scope="module")
 def life(tmp_path_factory) -> Life:
     folder = tmp_path_factory.mktemp("erased")
-    engine = database.engine(f"sqlite:///{folder}/ehc.sqlite")
-    database.upgrade(engine)
+    engine = databases.sqlite(folder / "ehc.sqlite")
     made = Life(engine, folder)
     made.trail.make_key()
     made.erase()

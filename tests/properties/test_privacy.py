@@ -17,7 +17,6 @@ from models.hand import Hand
 from models.law.plan import SECTIONS
 from notifications.channels import Channels
 from notifications.letter import day as long_day
-from tasks import database
 from tasks.case_file import NewContact, NewFact, NewPerson, open_case, record
 from tasks.database import reading, writing
 from tasks.preview import preview_watch
@@ -25,6 +24,7 @@ from tasks.sending import Office
 from tasks.settings import Settings
 from tasks.visit import visit
 from tasks.watch import watch
+from tests.harness import databases
 from tests.tasks.builders import council
 
 REF = "EHC-2026-0001"
@@ -53,8 +53,7 @@ def hand(day: date) -> Hand:
 
 def lived(folder: Path, name: str, born: date, address: str) -> list[str]:
     """A case from the request past the 20 weeks, with a change of officer: everything that can be read of it afterwards."""
-    engine = database.engine(f"sqlite:///{folder / 'ehc.sqlite'}")
-    database.upgrade(engine)
+    engine = databases.sqlite(folder / "ehc.sqlite")
     office = Office(Channels({}, folder / "outbox"), council())
     with writing(engine) as session:
         open_case(session, REF, NewPerson(name, born, address), NewFact("request_received", RECEIVED, {

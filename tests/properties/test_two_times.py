@@ -11,9 +11,9 @@ from models.case import Case
 from models.hand import Hand
 from models.law.deadlines import work_out
 from models.two_times import backdated, day_of, end_of
-from tasks import database
 from tasks.case_file import NewFact, open_case, read, record
 from tasks.database import reading, writing
+from tests.harness import databases
 from tests.properties.lives import anything, from_day
 
 FIRST = date(2026, 3, 2)
@@ -23,13 +23,11 @@ AT = st.tuples(st.integers(0, 120), st.integers(0, 24 * 60 * 60 - 1)).map(
 
 
 @pytest.fixture(scope="module")
-def databases(tmp_path_factory):
+def new_database(tmp_path_factory):
     count = iter(range(10_000))
 
     def new():
-        engine = database.engine(f"sqlite:///{tmp_path_factory.mktemp('two') / f'{next(count)}.sqlite'}")
-        database.upgrade(engine)
-        return engine
+        return databases.sqlite(tmp_path_factory.mktemp("two") / f"{next(count)}.sqlite")
     return new
 
 
@@ -70,9 +68,9 @@ def written(engine, opened_at, told):
 
 @settings(max_examples=15, deadline=None)
 @given(life=lives(), known=st.integers(-1, 125), as_of=st.integers(0, 200))
-def test_what_was_known_is_what_would_be_on_record_had_nothing_come_later(databases, life, known, as_of):
+def test_what_was_known_is_what_would_be_on_record_had_nothing_come_later(new_database, life, known, as_of):
     opened_at, told = life
-    whole, only = databases(), databases()
+    whole, only = new_database(), new_database()
     known_by, on = end_of(FIRST + timedelta(days=known)), FIRST + timedelta(days=as_of)
     kept = written(whole, opened_at, told)
     with reading(whole) as session:

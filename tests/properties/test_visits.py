@@ -23,6 +23,7 @@ from tasks.rebuild import rebuild
 from tasks.trail import verify
 from tasks.visit import visit
 from tasks.watch import watch
+from tests.harness import databases
 from tests.tasks.builders import council
 
 RECEIVED = date(2026, 3, 2)
@@ -65,8 +66,7 @@ def hand(day, hour=9):
 @contextmanager
 def a_council():
     with tempfile.TemporaryDirectory() as folder:
-        engine = database.engine(f"sqlite:///{folder}/ehc.sqlite")
-        database.upgrade(engine)
+        engine = databases.sqlite(Path(folder) / "ehc.sqlite")
         with database.writing(engine) as session:
             open_case(session, REF, NewPerson(NAME, date(2015, 1, 7), STREET), NewFact("request_received", RECEIVED, {
                 "requested_by": "parent", "attends": "school", "setting": "school-1", "owner": "officer-7"}),

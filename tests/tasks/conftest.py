@@ -5,8 +5,7 @@ from tasks import database
 
 @pytest.fixture
 def engine(database_url):
-    """A migrated database, on SQLite and on PostgreSQL."""
+    """A database with its tables, on SQLite and on PostgreSQL."""
     made = database.engine(database_url)
-    database.upgrade(made)
     yield made
     made.dispose()

@@ -234,7 +234,6 @@ def test_what_is_not_there_is_said_with_what_to_do(engine, call):
 def test_two_loads_at_once_do_not_contradict_each_other(postgresql_url):
     """Each would be right alone: the second waits, and is checked against what the first has kept."""
     engine = database.engine(postgresql_url)
-    database.upgrade(engine)
     loaded(engine, [ICB])
     with writing(engine) as first:
         load(first, [Told("closures", SHUT.values)], TODAY)

@@ -91,8 +91,8 @@ def test_an_upgrade_can_be_repeated(engine):
         assert database.version_of(connection) == HEAD
 
 
-def test_two_upgrades_at_once(database_url):
-    engine = database.engine(database_url)
+def test_two_upgrades_at_once(empty_url):
+    engine = database.engine(empty_url)
     with ThreadPoolExecutor(2) as both:
         for done in [both.submit(upgrade, engine) for _ in range(2)]:
             done.result()
@@ -101,8 +101,8 @@ def test_two_upgrades_at_once(database_url):
     engine.dispose()
 
 
-def test_a_database_without_tables_says_what_to_do(database_url):
-    engine = database.engine(database_url)
+def test_a_database_without_tables_says_what_to_do(empty_url):
+    engine = database.engine(empty_url)
     for door in (reading, writing):
         with pytest.raises(NotReady, match="has no tables yet. Run `ehc up`"), door(engine):
             pass
@@ -114,7 +114,6 @@ def test_a_database_without_tables_says_what_to_do(database_url):
 
 def test_a_database_of_a_newer_program_is_left_alone(database_url):
     engine = database.engine(database_url)
-    upgrade(engine)
     with engine.begin() as connection:
         connection.execute(sa.text(f"UPDATE {database.VERSION_TABLE} SET version_num = '9999'"))
     for call in (database.check, upgrade):

@@ -414,7 +414,7 @@ def test_a_certificate_that_was_changed_or_removed_is_found(life, statement, say
     assert any(says in line for line in life.findings()), life.findings()
 
 
-def test_a_certificate_goes_along_in_an_export(life, tmp_path_factory, sqlite_url):
+def test_a_certificate_goes_along_in_an_export(life, tmp_path_factory):
     done = life.erase()
     folder = tmp_path_factory.mktemp("export")
     export(life.engine, roots_of(life.us), folder / "out", clock())

@@ -23,6 +23,7 @@ from tasks.log import read_log
 from tasks.prove import prove
 from tasks.rebuild import rebuild
 from tasks.seal_files import SealFiles
+from tests.harness import databases
 from tests.tasks.builders import ANN, REF, TODAY, a_request, day, hand
 from tests.tasks.sealing import AT, Trail, built
 
@@ -73,8 +74,7 @@ def source(engine, tmp_path) -> Trail:
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("once")
-    engine = database.engine(f"sqlite:///{folder}/ehc.sqlite")
-    database.upgrade(engine)
+    engine = databases.sqlite(folder / "ehc.sqlite")
     lived(engine, folder)
     written(engine, folder)
     engine.dispose()
@@ -106,7 +106,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 # --- there and back ------------------------------------------------------------------------------------------------
 
 def test_what_is_read_in_is_the_same_to_the_last_hash_on_either_database_and_back(source, tmp_path, request):
-    there = request.getfixturevalue("postgresql_url" if source.engine.dialect.name == "sqlite" else "sqlite_url")
+    there = request.getfixturevalue("empty_postgresql_url" if source.engine.dialect.name == "sqlite" else "empty_sqlite_url")
     folder, told = written(source.engine, tmp_path / "a", channels=True)
     other, done = read_in(folder, tmp_path / "b", there, expected=told.sha256)
     assert other.dialect.name != source.engine.dialect.name
@@ -130,7 +130,7 @@ def test_what_is_read_in_is_the_same_to_the_last_hash_on_either_database_and_bac
 def test_the_record_goes_on_where_it_was_read_in(source, tmp_path, request):
     """Counters go on after the numbers that were read in, triggers refuse as before, and sealing goes on with the same key."""
     folder, _ = written(source.engine, tmp_path / "a")
-    url = request.getfixturevalue("postgresql_url" if source.engine.dialect.name == "sqlite" else "sqlite_url")
+    url = request.getfixturevalue("empty_postgresql_url" if source.engine.dialect.name == "sqlite" else "empty_sqlite_url")
     engine, _ = read_in(folder, tmp_path / "b", url)
     other = Trail(engine, tmp_path / "b" / "seals", source.key, hour=9)
     with writing(engine) as session:
@@ -142,7 +142,7 @@ def test_the_record_goes_on_where_it_was_read_in(source, tmp_path, request):
         connection.exec_driver_sql("DELETE FROM fact")
 
 
-def test_an_empty_record_can_be_exported(engine, tmp_path, sqlite_url):
+def test_an_empty_record_can_be_exported(engine, tmp_path):
     folder, _ = written(engine, tmp_path / "a")
     _, done = read_in(folder, tmp_path / "b", f"sqlite:///{tmp_path}/new.sqlite")
     assert (done.rows, done.files, done.checkpoint) == (0, 0, None)

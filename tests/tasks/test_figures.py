@@ -18,6 +18,7 @@ from tasks.figures import figures_of, figures_of_return
 from tasks.made_up import fill
 from tasks.sen2_out.export import Order, export
 from tasks.settings import Sen2
+from tests.harness import databases
 from tests.tasks.builders import REF, TODAY, a_request, day, hand, opened
 
 UNTIL = date(2026, 6, 1)
@@ -29,11 +30,9 @@ def made_up(request, tmp_path_factory):
     """A made-up council of 200 plans with its requests of three years: only read, and so made once for each database."""
     with ExitStack() as stack:
         if request.param == "sqlite":
-            url = f"sqlite:///{tmp_path_factory.mktemp('made-up') / 'ehc.sqlite'}"
+            engine = databases.sqlite(tmp_path_factory.mktemp("made-up") / "ehc.sqlite")
         else:
-            url = stack.enter_context(request.getfixturevalue("postgres").database())
-        engine = database.engine(url)
-        database.upgrade(engine)
+            engine = database.engine(stack.enter_context(request.getfixturevalue("postgres").database()))
         fill(engine, council(200, 5, UNTIL), Hand(datetime(2026, 6, 1, 9, tzinfo=UTC), "sample"))
         yield engine
         engine.dispose()

@@ -7,7 +7,7 @@ import pytest
 from models.hand import Hand
 from tasks import standing
 from tasks.case_file import NewFact, NewPerson, open_case, record
-from tasks.database import engine, reading, upgrade, writing
+from tasks.database import engine, reading, writing
 from tasks.intake import BelongsElsewhere, NotToBeRecorded, Request, take_in
 from tasks.people import cases_of, known, name_person, normal, person_of
 from tasks.worklist import owners_of, worklist
@@ -20,9 +20,7 @@ ASKED = {"requested_by": "parent", "owner": "officer-1"}
 
 @pytest.fixture
 def council(database_url):
-    ours = engine(database_url)
-    upgrade(ours)
-    return ours
+    return engine(database_url)
 
 
 def request(on: date, name: str | None = "Sam Ash", born: date | None = BORN, kind: str = "request_received", **more) -> Request:

@@ -71,7 +71,6 @@ STEPS = range(1, 10)
 def waiting(sqlite_url):
     """A database in which five letters wait."""
     engine = database.engine(sqlite_url)
-    database.upgrade(engine)
     with writing(engine) as session:
         open_case(session, "EHC-2026-0001", None, NewFact("request_received", RECEIVED, {
             "requested_by": "parent", "attends": "school", "setting": "school-1", "owner": "officer-7"}), Hand(AT, "officer-7"), RECEIVED)

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -14,6 +15,15 @@ from tasks.database import VERSION_TABLE
 
 FILES = sorted(Path(migrations.__file__).with_name("versions").glob("[0-9]*.py"))
 OURS = [model.__table__ for model in vars(tables).values() if hasattr(model, "__table__")]
+
+
+@pytest.fixture
+def engine(empty_url):
+    """A database that was empty, and went through every migration."""
+    made = database.engine(empty_url)
+    database.upgrade(made)
+    yield made
+    made.dispose()
 
 
 def without_rowid(engine) -> set[str]:

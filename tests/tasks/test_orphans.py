@@ -23,7 +23,6 @@ DUTY, CASE_FILE = DutyRow.__table__, CaseFile.__table__
 @pytest.fixture
 def engine(database_url):
     engine = database.engine(database_url)
-    database.upgrade(engine)
     for ref, kinds in (("PLAN-1", ("final_plan_sent",)), ("PLAN-2", ("final_plan_sent",)), ("NONE-1", ()),
                        ("HELD-1", ("final_plan_sent", "detention_began")), ("GONE-1", ("final_plan_sent", "child_died"))):
         with writing(engine) as session:

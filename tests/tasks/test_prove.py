@@ -14,16 +14,15 @@ from tasks import seal_key, verify
 from tasks.case_file import NoSuchCase
 from tasks.database import reading
 from tasks.prove import VERIFIER, NotProved, prove, unsealed
+from tests.harness import databases
 from tests.tasks.sealing import AT, REFS, Trail, built, facts_of
 
 
 @pytest.fixture(scope="module")
 def trail(tmp_path_factory, request) -> Trail:
     """One trail for all that only reads it. What differs between databases is tested in test_seal and test_log."""
-    from tasks import database
     folder = tmp_path_factory.mktemp("proofs")
-    engine = database.engine(f"sqlite:///{folder}/ehc.sqlite")
-    database.upgrade(engine)
+    engine = databases.sqlite(folder / "ehc.sqlite")
     made = built(engine, folder)
     yield made
     engine.dispose()
@@ -207,7 +206,6 @@ def test_the_stand_alone_file_needs_nothing_of_ours_and_is_short():
 def test_a_proof_goes_on_holding_after_the_key_was_changed(tmp_path, sqlite_url):
     from tasks import database
     engine = database.engine(sqlite_url)
-    database.upgrade(engine)
     trail = built(engine, tmp_path)
     first = trail.log().keys[0]
     old = trail.notes()[2]
@@ -230,7 +228,6 @@ def test_what_cannot_be_proved_is_said(trail, tmp_path, sqlite_url):
         proved(trail, "A2", since=trail.notes()[0].replace("\n3\n", "\n4\n"))
     from tasks import database
     engine = database.engine(sqlite_url)
-    database.upgrade(engine)
     empty = Trail(engine, tmp_path / "s", tmp_path / "k.pem")
     empty.open("A1")
     with pytest.raises(NotProved, match="Nothing has been sealed yet"):

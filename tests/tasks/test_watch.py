@@ -25,13 +25,14 @@ from models.tables import CaseFile, DutyRow, FactRow, MessageRow, WatchRound
 from models.trail import Sealed, canonical, moment, seal
 from notifications.channels import Channels
 from notifications.what_follows import agency_of, still_wanted
-from tasks import bulk, database, reminders, visit, watch
+from tasks import bulk, reminders, visit, watch
 from tasks.case_file import NewFact, as_it_stands, open_case, read, record
 from tasks.database import reading, writing
 from tasks.derived import derive
 from tasks.sending import Office
 from tasks.rebuild import rebuild
 from tasks.trail import verify
+from tests.harness import databases
 from tests.tasks.builders import EVERY_DAY, REASONS, REF, council, day
 
 OTHER = "EHC-2026-0002"
@@ -395,8 +396,7 @@ def test_a_rung_of_which_no_round_could_have_known_is_not_among_the_missed(house
 @given(ran=st.sets(st.integers(min_value=20, max_value=70), min_size=1, max_size=9))
 def test_whatever_days_were_missed_every_rung_that_came_was_told_or_is_stood_for_once(tmp_path_factory, ran):
     folder = tmp_path_factory.mktemp("gaps")
-    engine = database.engine(f"sqlite:///{folder / 'ehc.sqlite'}")
-    database.upgrade(engine)
+    engine = databases.sqlite(folder / "ehc.sqlite")
     house = Council(engine, folder / "outbox")
     house.open()
     house.round(0)
@@ -419,7 +419,7 @@ import os, signal, sys
 from datetime import date
 from pathlib import Path
 from notifications.channels import Channels
-from tasks import database, watch
+from tasks import watch
 from tasks.sending import Office
 from tests.tasks.builders import EVERY_DAY, council
 from tests.tasks.test_watch import day, hand
@@ -631,8 +631,7 @@ def test_the_next_visit_is_on_the_soonest_day_on_which_anything_is_due(house):
 
 
 def filled(folder: Path, stock: Stock, open: int, due: int):
-    engine = database.engine(f"sqlite:///{folder / f'{open}-{due}.sqlite'}")
-    database.upgrade(engine)
+    engine = databases.sqlite(folder / f"{open}-{due}.sqlite")
     stock.fill(engine, open, due)
     return engine
 

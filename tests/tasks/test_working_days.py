@@ -13,13 +13,14 @@ from models.hand import Hand
 from models.tables import AgencyClosureRow, AgencyContactRow, AgencyRow, DutyRow, MessageRow
 from notifications.channels import Channels
 from notifications.ladder import DEFAULT
-from tasks import database, watch
+from tasks import watch
 from tasks.calendars import Calendars
 from tasks.case_file import NewFact, open_case, record
 from tasks.database import reading, writing
 from tasks.rebuild import rebuild
 from tasks.recipients import Directory
 from tasks.sending import Office
+from tests.harness import databases
 from tests.tasks.builders import REASONS, REF, council
 
 OWNER, LEAD = "council.owner", "council.lead"
@@ -229,8 +230,7 @@ def test_what_would_only_arrive_after_the_laws_day_does_not_wait(due_on, waits):
 @given(received=st.dates(date(2026, 1, 5), date(2026, 12, 20)), skipped=st.sets(st.integers(25, 46), max_size=6))
 def test_no_reminder_before_the_day_comes_later_than_its_rung_for_the_calendar_and_each_comes_once(tmp_path_factory, received, skipped):
     folder = tmp_path_factory.mktemp("days")
-    engine = database.engine(f"sqlite:///{folder / 'ehc.sqlite'}")
-    database.upgrade(engine)
+    engine = databases.sqlite(folder / "ehc.sqlite")
     ours = House(engine, folder, received)
     due = ours.due_on(DECIDE)
     for number in range(24, 48):
