@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,14 +109,15 @@ def show(session: Session, ref: str) -> Shown:
 
 
 def named_texts(data: str) -> Iterator[tuple[str, str]]:
-    """The texts that a fact's data names: (id, salted hash)."""
+    """The texts that a fact's data names: (id, salted hash). Data that was altered until nobody can read it names none."""
     if '"text":' in data:
-        yield from _named(json.loads(data))
+        with suppress(json.JSONDecodeError):
+            yield from _named(json.loads(data))
 
 
 def _named(value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
-        if value.keys() == {"text", "sha256"}:
+        if value.keys() == {"text", "sha256"} and all(isinstance(part, str) for part in value.values()):
             yield value["text"], value["sha256"]
         else:
             for part in value.values():

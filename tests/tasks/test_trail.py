@@ -81,6 +81,13 @@ def test_any_column_of_any_fact_that_was_changed_is_found_and_the_fact_named(cas
         assert all(line.startswith("A2: ") for line in found) or column == "data"
 
 
+@pytest.mark.parametrize("altered", ["replace(data, '{', 'x')", "data || '}'", "replace(data, '\"sha256\"', '\"sha255\"')",
+                                     "replace(data, '\"text\":\"A2/5/reasons\"', '\"text\":[5]')"])
+def test_a_fact_whose_data_can_no_longer_be_read_is_found_like_any_other(cases, altered):
+    found = findings(cases, f"UPDATE fact SET data = {altered} WHERE case_ref = 'A2' AND number = 5")
+    assert found == ["A2: fact 5 was altered: its content does not match its hash.", "A2: the text A2/5/reasons belongs to no fact."]
+
+
 @pytest.mark.parametrize("statement, words", [
     ("DELETE FROM fact WHERE case_ref = 'A2' AND number = 1", "A2: fact 1 is missing: fact 2 stands where it should be"),
     ("DELETE FROM fact WHERE case_ref = 'A2' AND number = 3", "A2: fact 3 is missing: fact 4 stands where it should be"),
