@@ -58,7 +58,8 @@ def why(
     rule = row(duty)
     day = as_of or known_by or today()
     found, _, _ = _read("ehc why", ref, day, known_by, by)
-    instances = [owed for owed in _all(found) if owed.duty.id == rule.id and adviser in (None, owed.adviser)
+    every = [*found.duties, *(one.on(found.on) for one in found.targets)]        # a target can be asked about before its time
+    instances = [owed for owed in every if owed.duty.id == rule.id and adviser in (None, owed.adviser)
                  and party in (None, owed.party)]
     if not instances:
         whose = "".join(f" for {name}" for name in (adviser, party) if name)

@@ -260,7 +260,7 @@ def still_wanted(case: Case, queued: Fact) -> bool:
     """Whether a message that waits in the outbox should still go, as the case stands now.
 
     After a death nothing goes. After any other end only what tells of the end goes. A reminder goes only while what
-    it reminds of is still owed, by the same day; the notice of a decision, while that decision stands; any other message,
+    it reminds of is still owed, by the same day, and no later one of the same has been written meanwhile; the notice of a decision, while that decision stands; any other message,
     while the record still calls for it. Whatever is called for is wanted.
     """
     if case.stage is Stage.T_DECEASED:
@@ -270,7 +270,7 @@ def still_wanted(case: Case, queued: Fact) -> bool:
         if owed is not None and is_above_the_owner(queued["recipient"]) and is_silenced(case, owed):
             return False
         return (not _is_closed(case) and owed is not None and owed.is_live and owed.due_on is not None
-                and queued["due_on"] in (None, owed.due_on.isoformat()))
+                and queued["due_on"] in (None, owed.due_on.isoformat()) and not _is_overtaken(case, queued))
     if any(say.message == queued["message"] and say.key(case.ref) == first_key(queued["key"])
            for part in parts_of(case) for say in part(case)):
         return True
@@ -285,6 +285,16 @@ def still_wanted(case: Case, queued: Fact) -> bool:
         case "final_plan" | "final_plan_partners":        # sent in part: those who have not had it are to have it
             return about is not None and about == case.last("final_plan_prepared") and case.has("final_plan_sent")
     return False
+
+
+def _is_overtaken(case: Case, queued: Fact) -> bool:
+    """Whether a reminder waited, for holidays or for an address, until the next of the same to the same recipient: one is enough."""
+    return any(later["rung"] is not None and later["rung"] > queued["rung"] and all(later[name] == queued[name] for name in _ONE_LADDER)
+               for later in case.all("message_queued", recipient=queued["recipient"], duty=queued["duty"]))
+
+
+_ONE_LADDER = ("adviser", "agency", "setting", "occasion", "due_on")
+"""Beside recipient and duty, what the reminders of one ladder have in common."""
 
 
 def _is_closed(case: Case) -> bool:

@@ -55,6 +55,8 @@ def test_a_gap_decision_is_recorded_and_explained(asked):
                  "decided_by=o-2", "reasons=it sees him", "--no-nudge").code == 0
     why = asked("why", REF, "decide_on_advice_gap", "--adviser", "adv_c_medical", "--as-of", "2026-04-22")
     assert why.code == 0 and "a working target without legal force" in why.out and "Done on Wed 22 Apr 2026, in time." in why.out
+    early = asked("why", REF, "decide_on_advice_gap", "--adviser", "adv_d_psychology", "--as-of", "2026-04-22")
+    assert early.code == 0 and "so by the day before: Tue 19 May 2026" in early.out, "it can be asked before it is on the list"
     assert "decide_on_advice_gap (adv_d_psychology)" in asked("case", REF, "--as-of", "2026-05-16").out
     assert "decide_on_advice_gap (adv_d_psychology)" not in asked("case", REF, "--as-of", "2026-05-14").out
 

@@ -179,7 +179,19 @@ def test_what_is_late_in_the_holidays_is_told_to_the_council_at_once_and_to_the_
     assert [(rung, went) for rung, _, went in ours.told("setting", "advice_six_weeks_others") if rung > 0] == [(1, None), (8, None)]
     assert (8, date(2026, 8, 20), date(2026, 8, 20)) in ours.told("council.manager", "advice_six_weeks_others")
     ours.round(date(2026, 9, 2))
-    assert [went for rung, _, went in ours.told("setting", "advice_six_weeks_others") if rung > 0] == [date(2026, 9, 2)] * 3
+    assert [went for rung, _, went in ours.told("setting", "advice_six_weeks_others") if rung > 0] == [
+        None, None, date(2026, 9, 2)], "of the same three times over, once"
+
+
+def test_after_the_holidays_a_school_hears_of_each_thing_once_however_often_it_was_late_meanwhile(house):
+    school = house(date(2026, 5, 11))
+    school.school((date(2026, 7, 22), date(2026, 9, 1)))
+    school.asks_the_school(date(2026, 6, 1))                       # six weeks end on 13 July
+    school.days(date(2026, 6, 2), date(2026, 9, 3))
+    told = school.told("setting")
+    assert [rung for rung, written, _ in told if written > date(2026, 7, 21)] == [15, 22, 29, 36, 43, 50]
+    assert [(rung, went) for rung, written, went in told if went and went > date(2026, 7, 21)] == [(50, date(2026, 9, 2))]
+    assert {rung for rung, _, went in school.told("council.manager", "advice_six_weeks_others") if went} >= {8, 15, 22, 29, 36, 43, 50}
 
 
 def test_a_closure_that_begins_after_the_weekend_begins_with_the_weekend(house):
