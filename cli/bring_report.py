@@ -41,7 +41,7 @@ def as_record(done: "Imported", lines: "Lines") -> dict[str, Any]:
     brought = done.brought
     return {
         "form": done.form, "sha256": done.sha256, "year": done.year, "survey_day": done.day, "year_from": done.year_from,
-        "council": done.council, "kept": done.kept, "asks_to_apply": done.asks_to_apply,
+        "council": done.council, "kept": done.kept, "asks_to_apply": done.asks_to_apply, "made_up": done.made_up,
         "persons": {"read": brought.persons, "new": brought.new_persons, "known": brought.known_persons, "changed": brought.changed_persons,
                     "refused": brought.refused},
         "cases": {"new": brought.new_cases, "changed": brought.changed_cases, "unchanged": brought.same_cases,
@@ -59,7 +59,8 @@ def tell(file: str, done: "Imported", lines: "Lines", dry_run: bool) -> None:
 
     brought, would = done.brought, "" if done.kept else "would be "
     survey = f"{done.year}, survey day {show.day(done.day)}" if done.form != "spreadsheet" else f"as of {show.day(done.day)}"
-    show.say(f"{file}: {FORMS[done.form]}, {survey}" + (f", council {done.council}" if done.council else "") + ".\n")
+    show.say(f"{file}: {FORMS[done.form]}, {survey}" + (f", council {done.council}" if done.council else "") + ".")
+    show.say(f"{show.MADE_UP}\n" if done.made_up else "")
     show.table(("", "read", "new", "known", "changed", "refused"), [
         ("persons", f"{brought.persons:,}", f"{brought.new_persons:,}", f"{brought.known_persons:,}", f"{brought.changed_persons:,}",
          f"{brought.refused:,}")], numbers=("read", "new", "known", "changed", "refused"))
@@ -143,7 +144,9 @@ def _cells(line: "Line") -> list[str]:
 
 def _safe(line: "Line") -> list[str]:
     """Cells that no spreadsheet takes for formulas: what stood in the file may begin like one."""
-    return [f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell for cell in _cells(line)]
+    from models.sen2.values import harmless
+
+    return [harmless(cell) for cell in _cells(line)]
 
 
 def _page(file: str, done: "Imported", lines: Iterable["Line"]) -> Iterator[str]:
@@ -153,7 +156,7 @@ def _page(file: str, done: "Imported", lines: Iterable["Line"]) -> Iterator[str]
     title = f"Import of {escape(Path(file).name)}"
     yield ("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
            f"<title>{title}</title>\n<style>{_STYLE}</style></head><body>\n<main><h1>{title}</h1>\n<p>{FORMS[done.form]}, {done.year},"
-           f" {show.day(done.day)}. {'Kept.' if done.kept else 'Not kept: a look only.'}</p>\n")
+           f" {show.day(done.day)}. {'Kept.' if done.kept else 'Not kept: a look only.'}{f' {show.MADE_UP}' if done.made_up else ''}</p>\n")
     yield _table("What was read", ("", "number"), [
         ("persons read", brought.persons), ("new persons", brought.new_persons), ("known persons", brought.known_persons),
         ("persons refused", brought.refused), ("cases opened", brought.new_cases), ("cases added to", brought.changed_cases),

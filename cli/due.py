@@ -81,6 +81,7 @@ def tell(todo: "list[ToDo]", day: date, within: int | None = None, owner: str | 
          first: int | None = None) -> None:
     """The list for people, or the `first` of it, and its sum."""
     from cli.changes import named
+    from models.made_up.council import is_made_up
 
     if first is not None and len(todo) > first:
         _sum_up(todo, day)
@@ -90,6 +91,8 @@ def tell(todo: "list[ToDo]", day: date, within: int | None = None, owner: str | 
              _officer(item), "statutory" if item.owed.duty.kind == "hard" else item.owed.duty.kind) for item in todo[:first]],
             states=[item.owed.state if item.is_breach else "" for item in todo[:first]])
         show.say(f"... and {len(todo) - first:,} more: ehc due --limit {len(todo)}\n" if first is not None and len(todo) > first else "")
+    if any(is_made_up(item.owed.case) for item in todo):
+        show.say(show.MADE_UP)
     breaches = sum(item.is_breach for item in todo)
     other = sum(item.owed.state == "overdue" for item in todo) - breaches
     excused = sum(item.owed.state == "excused" for item in todo)

@@ -43,9 +43,7 @@ class Report:
     @property
     def is_made_up(self) -> bool:
         """Whether the cases are those of a made-up council."""
-        from models.made_up.council import REFERENCE
-
-        return any(ref.startswith(f"{REFERENCE}-") for figure in self.counted.figures if figure.is_whole for ref in figure.cases[:1])
+        return self.counted.made_up
 
     def beside(self, figure: "Figure") -> "Beside":
         """What is published beside a figure."""

@@ -48,7 +48,7 @@ def _head(report: "Report") -> None:
     show.say(f"{who}figures of {when(period)} by the DfE's method, plans as on {when(period, stock=True)}{so_far}."
              f" {show.count(report.counted.cases, 'case')} read.")
     if report.is_made_up:
-        show.say("The cases are made up; nobody in them exists.")
+        show.say(show.MADE_UP)
     for line in report.loaded:
         show.say(line)
     if not any(figure.numerator or figure.hidden for figure in report.figures):

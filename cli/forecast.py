@@ -38,6 +38,7 @@ def forecast(
     from tasks.database import reading
     from tasks.forecasting import look_ahead
     from tasks.forecasting import look_back as fared
+    from tasks.made_up_cases import holds_made_up
 
     day = on or today()
     if day > today():
@@ -48,27 +49,27 @@ def forecast(
                 found, days = fared(session, day, seed)
             except ValueError as error:
                 raise show.Refused(f"There is nothing to look back on: {error}.") from None
-            _tell_back(found, days, as_json)
+            _tell_back(found, days, as_json, holds_made_up(session))
             return
-        ahead = look_ahead(session, day, seed)
+        ahead, made_up = look_ahead(session, day, seed), holds_made_up(session)
     if as_json:
-        show.answer(_record(ahead, owner))
+        show.answer(_record(ahead, owner, made_up))
     elif as_csv:
         _csv(ahead, owner)
     else:
-        _tell(ahead, owner, limit)
+        _tell(ahead, owner, limit, made_up)
 
 
 def _of(ahead: "Ahead", owner: str | None) -> "list[Prospect]":
     return [one for one in ahead.plans.prospects if owner is None or ahead.owners.get(one.ref) == owner]
 
 
-def _record(ahead: "Ahead", owner: str | None) -> dict[str, Any]:
+def _record(ahead: "Ahead", owner: str | None, made_up: bool) -> dict[str, Any]:
     def told(one: "Outlook") -> dict[str, Any]:
         return {"weeks": one.weeks, "due": one.due, "expected_late": round(one.expected, 2), "range_80": list(one.within_80),
                 "range_95": list(one.within_95)}
     return {
-        "on": ahead.plans.on, "newest_fact_on": ahead.newest, "assessments": ahead.courses, "method": METHOD, "assumed": ahead.measured.thin,
+        "on": ahead.plans.on, "made_up": made_up, "newest_fact_on": ahead.newest, "assessments": ahead.courses, "method": METHOD, "assumed": ahead.measured.thin,
         "without_advice": ahead.measured.without_advice, "outlook": [told(one) for one in ahead.plans.outlooks],
         "cases": [_row(one, ahead) for one in sorted(_of(ahead, owner), key=lambda one: (one.due_on, one.ref))],
         "other_duties": [{"duty": one.duty, "late_already": one.late_already, "measured_from": one.measured,
@@ -96,9 +97,9 @@ METHOD = ("Every open case goes on from where it stands, 400 times: each step la
           " days (open ones count too), given how long it has lasted already; what few cases leave uncertain is drawn as well.")
 
 
-def _tell(ahead: "Ahead", owner: str | None, limit: int) -> None:
+def _tell(ahead: "Ahead", owner: str | None, limit: int, made_up: bool) -> None:
     plans = ahead.plans
-    show.say(f"Forecast of {show.day(plans.on)}, from {show.count(ahead.courses, 'assessment')} on record.\n")
+    show.say(f"Forecast of {show.day(plans.on)}, from {show.count(ahead.courses, 'assessment')} on record." + (f" {show.MADE_UP}" if made_up else "") + "\n")
     if not plans.prospects:
         show.say("No assessment is open that has a 20-week limit, so there is nothing to forecast.")
     else:
@@ -171,14 +172,15 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else "beyond 2 years"
 
 
-def _tell_back(found: "Calibration", days: list[date], as_json: bool) -> None:
+def _tell_back(found: "Calibration", days: list[date], as_json: bool, made_up: bool) -> None:
     if as_json:
         show.answer({"from": days, "forecasts": found.forecasts, "brier": round(found.brier, 4),
                      "brier_of_the_share": round(found.brier_of_the_share, 4), "counts": found.counts, "in_80": found.in_80,
-                     "in_95": found.in_95, "bins": [{"low": one.low, "high": one.high, "forecasts": one.forecasts, "named": round(one.named, 4),
+                     "in_95": found.in_95, "made_up": made_up, "bins": [{"low": one.low, "high": one.high, "forecasts": one.forecasts, "named": round(one.named, 4),
                                                      "came": round(one.came, 4)} for one in found.bins]})
         return
-    show.say("What would have been forecast on " + ", ".join(show.day(day) for day in days) + ", from what had happened by then, and what came:\n")
+    show.say("What would have been forecast on " + ", ".join(show.day(day) for day in days) + ", from what had happened by then, and what came"
+             + (f". {show.MADE_UP}" if made_up else ":") + "\n")
     show.table(("chance named", "forecasts", "on average", "were late"), [
         (f"{one.low:.0%} to {one.high:.0%}", one.forecasts, f"{one.named:.0%}", f"{one.came:.0%}") for one in found.bins],
         numbers=("forecasts", "on average", "were late"))

@@ -14,6 +14,10 @@ YES, NO, WRONG = 0, 1, 2
 """Exit codes: fine; the answer is "no" (overdue, broken, refused); the call was wrong."""
 
 
+MADE_UP = "The cases are made up; nobody in them exists."
+"""Stands wherever something is shown of made-up cases."""
+
+
 class Refused(Exception):
     """The answer is no: the call was understood, and it may not be done. Ends with 1."""
 

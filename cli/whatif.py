@@ -36,6 +36,7 @@ def whatif(
     from models.forecast.whatif import change_of
     from tasks.database import reading
     from tasks.forecasting import what_if
+    from tasks.made_up_cases import holds_made_up
 
     day = on or today()
     if day > today():
@@ -43,13 +44,13 @@ def whatif(
     told = _read(file)
     change = change_of(told, _limit(file, told, day))
     with reading(here.database()) as session:
-        rows, pace = what_if(session, day, change, seed)
+        (rows, pace), made_up = what_if(session, day, change, seed), holds_made_up(session)
     if as_json:
-        show.answer({"on": day, "title": change.title, "method": METHOD, "pace": _paced(pace), "limit_days": change.limit or 140,
+        show.answer({"on": day, "made_up": made_up, "title": change.title, "method": METHOD, "pace": _paced(pace), "limit_days": change.limit or 140,
                      "rows": [{"measure": one.words, "without": _ends(one.without), "with": _ends(one.with_it),
                                "difference": _ends(one.difference)} for one in rows]})
         return
-    _tell(change, day, rows, pace)
+    _tell(change, day, rows, pace, made_up)
 
 
 def _read(file: str) -> dict[str, Any]:
@@ -101,8 +102,8 @@ def _ends(one: "Span") -> dict[str, float | None]:
     return {name: None if math.isnan(value := getattr(one, name)) else round(value, 1) for name in ("middle", "low", "high")}
 
 
-def _tell(change: "Change", day: "date", rows: "list[Row]", pace: "Pace") -> None:
-    show.say(f"{change.title}: the year from {show.day(day)}.\n")
+def _tell(change: "Change", day: "date", rows: "list[Row]", pace: "Pace", made_up: bool) -> None:
+    show.say(f"{change.title}: the year from {show.day(day)}." + (f" {show.MADE_UP}" if made_up else "") + "\n")
     show.table(("", "as it is", "with the change", "difference"), [
         (one.words, _number(one.without), _number(one.with_it), _number(one.difference, sign=True)) for one in rows])
     show.say(f"\nThe limit is {change.limit or 140} days from the request." if change.limit else "")

@@ -17,6 +17,8 @@ from models.figures.period import Period
 from models.figures.table import OF_ADVICE
 from models.figures.tally import Figure, Tally
 from models.law.advice import NO_FIGURE
+from models.made_up.as_returned import SOFTWARE
+from models.made_up.council import is_made_up
 from models.sen2.from_facts import EndsUntil, Who, returned
 from models.sen2.rule import World
 from models.tables import CaseFile, ParticularsRow, Person
@@ -33,12 +35,14 @@ ANSWERED = (Outcome.GIVEN, Outcome.INCOMPLETE)
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The figures of a period, how many cases were read for them, and why some could not be: these are in no figure."""
+    """The figures of a period, how many cases were read for them, why some could not be (these are in no figure), and whether they are
+    made up."""
 
     figures: list[Figure]
     period: Period
     cases: int
     left_out: dict[str, str]
+    made_up: bool = False
 
 
 def figures_of(session: Session, period: Period, council: str | None = None, ends_until: EndsUntil = "year_end",
@@ -61,7 +65,7 @@ def figures_of(session: Session, period: Period, council: str | None = None, end
                 advice.add(one)
         done += len(batch)
         progress(done, len(refs))
-    return Counted([*records.figures(), *advice.figures()], period, len(refs), left_out)
+    return Counted([*records.figures(), *advice.figures()], period, len(refs), left_out, any(map(is_made_up, refs)))
 
 
 def figures_of_return(name: str, year: int | None = None, progress: Callable[[int, int], None] = lambda done, of: None) -> tuple[Counted, str | None]:
@@ -73,7 +77,7 @@ def figures_of_return(name: str, year: int | None = None, progress: Callable[[in
         records = Tally(period)
         for entry in entries(told.persons(progress)):
             records.add(entry)
-        return Counted(records.figures(), period, records.seen, {}), told.header.council
+        return Counted(records.figures(), period, records.seen, {}, told.header.software == SOFTWARE), told.header.council
 
 
 def _batches(refs: Sequence[str]) -> Iterator[list[str]]:

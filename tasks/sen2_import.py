@@ -12,8 +12,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from models.hand import Hand
+from models.made_up.as_returned import SOFTWARE
 from models.sen2.codes import COUNCILS
 from tasks.database import reading, writing
+from tasks.made_up_cases import holds_real
 from tasks.sen2_files.open import Return, opened
 from tasks.sen2_files.source import BadReturn
 from tasks.sen2_in import Bringing, Brought, Line, is_first, told_councils
@@ -56,6 +58,7 @@ class Imported:
     brought: Brought
     kept: bool
     asks_to_apply: bool
+    made_up: bool = False
 
 
 class Lines:
@@ -105,7 +108,8 @@ def import_return(engine: Engine, name: str, wish: Wish, hand: Hand, today: date
     with progress("taking in") as bar, writing(engine) as session, open_() as found:
         council = _council(found, wish.council, own, told_councils(session))
         brought = _bringing(session, found, hand, today, council, wish, True, told).bring(bar)
-    return Imported(found.form, found.sha256, found.year, found.day, found.year_from, council, brought, kept=True, asks_to_apply=False)
+    return Imported(found.form, found.sha256, found.year, found.day, found.year_from, council, brought, kept=True, asks_to_apply=False,
+                    made_up=found.header.software == SOFTWARE)
 
 
 def _look(engine: Engine, open_: Open, wish: Wish, hand: Hand, today: date, own: str, told: Lines,
@@ -114,12 +118,16 @@ def _look(engine: Engine, open_: Open, wish: Wish, hand: Hand, today: date, own:
     with reading(engine) as session, open_() as found:
         council = _council(found, wish.council, own, told_councils(session))
         brought = _bringing(session, found, hand, today, council, wish, False, told).bring(progress)
-    return Imported(found.form, found.sha256, found.year, found.day, found.year_from, council, brought, kept=False, asks_to_apply=False)
+    return Imported(found.form, found.sha256, found.year, found.day, found.year_from, council, brought, kept=False, asks_to_apply=False,
+                    made_up=found.header.software == SOFTWARE)
 
 
 def _bringing(session: Session, found: Return, hand: Hand, today: date, council: str | None, wish: Wish, write: bool, told: Lines) -> Bringing:
     if found.day > today:
         raise BadReturn(f"{found.name} describes {found.day.isoformat()}, which has not come yet. Check the year of its header.")
+    if found.header.software == SOFTWARE and holds_real(session):
+        raise BadReturn(f"{found.name} is the return of a made-up council, and there are cases of real children on record. Take it into"
+                        " a database of its own: EHC_DATABASE_URL=sqlite:///./var/made-up.sqlite")
     return Bringing(session, found, hand, today, council=council, owner=wish.owner, write=write, correct=wish.correct, sink=told)
 
 

@@ -19,6 +19,8 @@ from sqlmodel import Session
 from models.case import ENDS, Case
 from models.facts import FROM_RETURN, BadFact
 from models.hand import Hand
+from models.made_up.as_returned import SOFTWARE
+from models.made_up.council import REFERENCE
 from models.sen2.difference import Block, Difference, Known, difference, is_older, pair
 from models.sen2.finding import Finding, Level
 from models.sen2.record import Person, Request
@@ -118,7 +120,7 @@ class Bringing:
         if write and session.connection().dialect.name == "postgresql":
             session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
         self._ledger = Ledger(session, found.sha256, found.day, today, owner, whole=not self._is_a_list) if write else None
-        self._prefix = f"{'LIST' if self._is_a_list else 'SEN2'}-{found.year}-"
+        self._prefix = f"{'LIST' if self._is_a_list else REFERENCE if found.header.software == SOFTWARE else 'SEN2'}-{found.year}-"
         self._number = _last_number(session, self._prefix)
 
     def bring(self, progress: Callable[[int, int], None] = lambda done, of: None) -> Brought:

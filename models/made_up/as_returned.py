@@ -8,6 +8,9 @@ from models.sen2.codes import SURVEY_DAYS
 from models.sen2.record import Active, Assessment, Header, Need, Person, Placement, Plan, Request, Setting
 
 SURNAME = "Made-up"
+SOFTWARE = "Made-up"
+"""What a made-up return names as the software that it comes from: by it an import knows it again."""
+
 NOWHERE = "000"
 """Stands in a made-up pupil number where the number of a council stands in a real one. No council has it."""
 
@@ -31,7 +34,7 @@ def upn(number: int, born: date) -> str:
 
 def header(year: int, council: str, made_at: str, serial: str = "001") -> Header:
     """The header of a made-up return, which says in the name of its software that it is made up."""
-    return Header(collection="SEN2", year=year, reference_date=SURVEY_DAYS[year], source_level="L", council=council, software="Made-up",
+    return Header(collection="SEN2", year=year, reference_date=SURVEY_DAYS[year], source_level="L", council=council, software=SOFTWARE,
                   release="made-up council", serial=serial, made_at=made_at, dmo="Y", dco="Y", dsco="Y" if year >= 2025 else None)
 
 

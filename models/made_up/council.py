@@ -18,6 +18,15 @@ YEARS_BACK = 3
 """For how many years before its day a council's requests are lived through: a plan may take more than two."""
 
 
+def is_made_up(ref: str) -> bool:
+    """Whether a case is made up, by its reference.
+
+    >>> is_made_up("MADEUP-000012"), is_made_up("SEN2-2026-00001")
+    (True, False)
+    """
+    return ref.startswith(f"{REFERENCE}-")
+
+
 @dataclass(frozen=True, slots=True)
 class Council:
     """A made-up council as it stands on `until`: requests a year, plans in force, and how well it does."""

@@ -36,6 +36,19 @@ def as_text(told: Any) -> str:
     return " ".join(str(told).replace("\0", "").split())
 
 
+def _is_formula(text: str) -> bool:
+    return text.lstrip("'")[:1] in ("=", "+", "-", "@")
+
+
+def harmless(text: str) -> str:
+    """Text as a cell of a table that no spreadsheet takes for a formula; `read_value` takes the sign away again.
+
+    >>> harmless("=1+1"), harmless("O'Neil"), harmless("")
+    ("'=1+1", "O'Neil", '')
+    """
+    return f"'{text}" if text and _is_formula(text) else text
+
+
 def read_value(item: Item, told: Any) -> tuple[Any, str | None]:
     """The value of an item, and what stood there if it cannot be one: (value, None), (None, raw text), or (None, None) for blank."""
     text = as_text(told)
@@ -46,6 +59,8 @@ def read_value(item: Item, told: Any) -> tuple[Any, str | None]:
     if item.kind in _CODED:
         text = _WHOLE.sub(r"\1", text)
     match item.kind:
+        case "text" if text.startswith("'") and _is_formula(text):
+            return text[1:LONGEST + 1], None
         case "text" | "moment":
             return text[:LONGEST], None
         case "flag":

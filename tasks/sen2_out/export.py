@@ -13,6 +13,7 @@ import pendulum
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from models.made_up.as_returned import SOFTWARE
 from models.sen2.codes import COUNCILS, SURVEY_DAYS
 from models.sen2.finding import Finding
 from models.sen2.from_facts import world_of
@@ -22,6 +23,7 @@ from models.sen2.render import Style, spelled
 from models.sen2.rule import Register, Rule
 from models.sen2.rules import Check, own_keys
 from tasks.database import reading
+from tasks.made_up_cases import holds_made_up
 from tasks.settings import Sen2
 from tasks.sen2_out.files import CannotWrite, TableFiles, Writer, XmlFile
 from tasks.sen2_out.findings import Findings
@@ -113,6 +115,8 @@ def export(engine: Engine, order: Order, told: Sen2, at: datetime, today: date, 
     header = header_of(order, told, at)
     style = Style(spelled(told.spellings), told.namespace)
     with reading(engine) as session:
+        if holds_made_up(session):
+            header.software = SOFTWARE
         findings = Findings(notes_of(session, order.year))
         try:
             yield _made(session, order, told, header, style, today, findings, progress)

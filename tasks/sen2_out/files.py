@@ -13,6 +13,7 @@ from models.sen2.layout import BLOCKS
 from models.sen2.record import Header, Person
 from models.sen2.render import CLOSING, Rows, Style, columns, opening, person_xml
 from models.sen2.shape import Shape
+from models.sen2.values import harmless
 
 AT_ONCE = 1 << 16
 
@@ -84,7 +85,7 @@ class TableFiles:
         self._put(*self._rows.of_header(header))
 
     def _put(self, block: str, row: tuple[str, ...]) -> None:
-        self._tables[block].writerow(row)
+        self._tables[block].writerow([harmless(cell) for cell in row])
 
     def add(self, person: Person) -> None:
         """Write the rows of one person."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from models.sen2.finding import Finding, Level
+from models.sen2.values import harmless
 from tasks.sen2_out.notes import note_for
 
 FIRST = 12
@@ -86,9 +87,8 @@ class Findings:
             rows = csv.writer(file)
             rows.writerow(COLUMNS)
             for one, note in self:
-                rows.writerow([one.level, one.rule, one.case_ref or "", one.person_ref or "", one.place, one.tag or "", one.value
-                or "",
-                               one.says, one.do, note or ""])
+                rows.writerow([harmless(cell or "") for cell in (str(one.level), one.rule, one.case_ref, one.person_ref, one.place, one.tag,
+                                                                one.value, one.says, one.do, note)])
 
     def close(self) -> None:
         """Take the pile away."""

@@ -54,6 +54,21 @@ def test_its_return_is_a_file_that_says_that_it_is_made_up(ehc, no_database, tmp
     assert not (tmp_path / "var").exists()
 
 
+def test_what_is_taken_from_it_is_marked_wherever_it_shows_and_never_put_beside_real_cases(ehc, tmp_path):
+    said = "The cases are made up; nobody in them exists."
+    assert ehc("sample", "--la-size", "60", "--return", "sen2.xml", "--year", "2026").code == 0
+    assert said in ehc("import", "sen2", "sen2.xml", "--dry-run", "--report", "report.html").out
+    assert said in (tmp_path / "report.html").read_text()
+    assert ehc("import", "sen2", "sen2.xml", "--json").json["made_up"] is True
+    due = ehc("due", "--json").json
+    assert due and all(row["case"].startswith("MADEUP-2026-") for row in due)
+    for words in (("due", "--limit", "0"), ("forecast",), ("figures",), ("figures", "--return", "sen2.xml")):
+        assert said in ehc(*words).out, words
+    assert ehc("forecast", "--json").json["made_up"] is True and ehc("figures", "--json", "--public").json["made_up"] is True
+    ehc("export", "sen2", "--year", "2026", "--council", "201", "--even-so", "--to", "again.xml")
+    assert "<SoftwareCode>Made-up</SoftwareCode>" in next(tmp_path.glob("*again.xml")).read_text()
+
+
 @pytest.mark.parametrize("words, told", [
     (("--year", "2027"), "whose survey day has come"), (("--council", "999"), "no number of a council"),
     (("--return", "nowhere/sen2.xml"), "cannot be written")])
@@ -74,6 +89,9 @@ def test_real_cases_are_never_mixed_with_made_up_ones(ehc):
     assert ehc("receive", "--requested-by", "parent", "--name", "Sam Ash", "--born", "2017-05-04", "--no-nudge").code == 0
     answer = ehc(*SAMPLE)
     assert answer.code == 1 and "never mixed with them" in answer.err
+    assert ehc("sample", "--la-size", "60", "--return", "sen2.xml", "--year", "2026").code == 0
+    answer = ehc("import", "sen2", "sen2.xml")
+    assert answer.code == 2 and "cases of real children on record" in answer.err
 
 
 def test_the_forecast_for_people_names_ranges_method_and_cases(council):

@@ -18,6 +18,7 @@ from tasks.case_file import NewFact, NewPerson, open_case, record_many
 from tasks.database import reading, writing
 from tasks.people import record_particulars
 from tasks.reading import NoSuchCase
+from tasks.sen2_files.open import opened
 from tasks.sen2_out import persons as streaming
 from tasks.sen2_out.export import CannotExport, Order, check_order, export
 from tasks.sen2_out.files import CannotWrite
@@ -93,6 +94,16 @@ def test_the_nine_tables_stand_in_a_folder_of_their_own(engine, tmp_path):
     request, = csv.DictReader((outcome.path / "requests.csv").open(encoding="utf-8"))
     assert (person["surname"], person["personbirthdate"], person["sex"]) == ("Ash1", "2016-05-04", "F")
     assert (request["persontableid"], request["nativeid"], request["receiveddate"]) == ("1", "EHC-2026-0001", "2026-02-03")
+
+
+@pytest.mark.parametrize("surname", ['=HYPERLINK("http://x")', "-Ash", "'=Ash", "'Ash"])
+def test_no_cell_of_the_tables_is_taken_for_a_formula_and_read_again_the_name_is_the_same(engine, tmp_path, surname):
+    plan(engine, 1, surname=surname, forename="Sam")
+    outcome, _ = run(engine, tmp_path, form="csv")
+    person, = csv.DictReader((outcome.path / "person.csv").open(encoding="utf-8"))
+    assert person["surname"][0] not in "=+-@"
+    with opened(str(outcome.path)) as told:
+        assert [one.surname for one in told.persons()] == [surname]
 
 
 def test_errors_block_it_and_leave_nothing_behind(engine, tmp_path):
