@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cli import show
 from cli.options import option
+from notifications.paper import FORMULA
 
 if TYPE_CHECKING:
     from models.audit.answer import Answer, Figure
@@ -57,7 +58,8 @@ def _cell(value: Any) -> Any:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return " ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+    told = " ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+    return f"'{told}" if isinstance(told, str) and told.startswith(FORMULA) else told
 
 
 def _tell(answer: "Answer", call: str) -> None:

@@ -27,7 +27,7 @@ from notifications.ladder import REMINDERS, Policy
 from notifications.letter import Council, Letter, WordingError, write
 from notifications.messages import MESSAGES
 from notifications.what_follows import still_wanted
-from tasks.calendars import Calendars
+from tasks.calendars import ENGLAND, Calendars
 from tasks.case_file import BadFact, CannotBear, NewFact, as_it_stands, read, take, texts
 from tasks.database import reading, writing
 from tasks.faults import FAULTS, words
@@ -303,7 +303,7 @@ class _Sender:
         self._aside.clear()
 
     def _had_some_today(self, who: str) -> bool:
-        begins = datetime.combine(self.today, time(), UTC)
+        begins = datetime.combine(self.today, time(), ENGLAND).astimezone(UTC)
         with reading(self.engine) as session:
             return session.exec(sa.select(col(MessageRow.key)).where(
                 col(MessageRow.sent_to) == who, col(MessageRow.sent_at) >= begins,

@@ -179,3 +179,11 @@ def test_the_times_in_which_the_engine_did_not_look_are_told(case):
     assert (row["first_day"], row["since"]) == ("2026-03-03", "2026-03-02T07:00:00Z")
     found = {one["what"]: one for one in case("doctor", "--json").json["findings"]}
     assert found["watch missed"]["state"] == "care" and "of the last 31" in found["watch missed"]["found"]
+
+
+@pytest.mark.parametrize("told, cell", [("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"), ("-1+1", "'-1+1"), ("a=b", "a=b"), (-3, -3),
+                                        (("@x", "y"), "'@x y"), (True, "yes"), (None, "")])
+def test_no_cell_of_a_list_is_run_by_a_spreadsheet(told, cell):
+    from cli.answers import _cell
+
+    assert _cell(told) == cell

@@ -19,7 +19,7 @@ from tasks.case_file import NewFact, open_case, record
 from tasks.database import reading, writing
 from tasks.rebuild import rebuild
 from tasks.recipients import Directory
-from tasks.sending import Office
+from tasks.sending import Office, _Sender
 from tests.harness import databases
 from tests.tasks.builders import REASONS, REF, council
 
@@ -86,6 +86,17 @@ class House:
 @pytest.fixture
 def house(engine, tmp_path):
     return lambda received, policy=DEFAULT: House(engine, tmp_path, received, policy)
+
+
+def test_what_goes_shortly_after_midnight_in_summer_is_the_one_letter_of_that_day(house):
+    ours = house(date(2026, 6, 1), replace(DEFAULT, quiet=None, working_days=False))
+    ours.school()
+    ours.asks_the_school(date(2026, 6, 8))
+    at = datetime(2026, 7, 5, 23, 10, tzinfo=UTC)                  # ten past midnight on 6 July in England
+    watch.watch(ours.engine, ours.office, date(2026, 7, 6), Hand(at, "officer-7"), lambda: at)
+    assert [rung for rung, _, went in ours.told("setting") if went] == [-14]
+    later = _Sender(ours.engine, ours.office, ours.hand(date(2026, 7, 6), time(9)), date(2026, 7, 6), None)
+    assert later._had_some_today("school-1") and not later._had_some_today("school-2")
 
 
 # --- weekends and bank holidays ------------------------------------------------------------------------------------
