@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -12,7 +12,7 @@ from cli.options import By, Json, option
 
 if TYPE_CHECKING:
     from models.sen2.rule import Register
-    from tasks.sen2_out.export import Outcome
+    from tasks.sen2_out.export import Form, Outcome
     from tasks.sen2_out.findings import Findings, OfRule
 
 WHOLE = "return"
@@ -53,8 +53,7 @@ def sen2(
     if form not in ("xml", "csv"):
         show.fail(f"--format {form}: a return is written as xml or csv.")
     told = settings().sen2
-    order = Order(year, told.council if council is None else council, serial, None if check else form, to, even_so,
-     # type: ignore[arg-type]
+    order = Order(year, told.council if council is None else council, serial, None if check else cast("Form", form), to, even_so,
                   _schools(gias or settings().gias_file))
     with show.progress("cases") as progress, export(here.database(), order, told, now(), today(), progress) as outcome:
         if report is not None:

@@ -106,6 +106,7 @@ class Ahead:
         self.assess = self.random.beta(*measured.assessed, size=rounds)
         self.issue = self.random.beta(*measured.issued, size=rounds)
         self._open: dict[object, Floats] = {}
+        self._doors: dict[str, Ints] = {}
 
     def final_plan(self, course: Course) -> tuple[Ints, np.ndarray, str | None]:
         """Days from today to the final plan in each round, whether there is one, and whose advice came last most often."""
@@ -146,11 +147,10 @@ class Ahead:
 
     def _opened(self, agency: str) -> Ints:
         """For each day ahead, the first on which the agency is open."""
-        key = ("open", agency)
-        if key not in self._open:
+        if agency not in self._doors:
             found = [(self.next_open(agency, self.today + timedelta(days=n)) - self.today).days for n in range(DAYS)]
-            self._open[key] = np.array(found)                              # type: ignore[assignment]
-        return self._open[key]                                             # type: ignore[return-value]
+            self._doors[agency] = np.array(found)
+        return self._doors[agency]
 
     def step(self, course: Course) -> str:
         """The step that is open."""

@@ -8,7 +8,7 @@ quote them; what is open is said beside the item.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from models.sen2 import codes
 from models.sen2.codes import CodeSet
@@ -86,8 +86,8 @@ BLOCKS: Mapping[str, Block] = MappingProxyType({block.name: block for block in (
 )})
 
 
-def _items(block: str, *rows: tuple[object, ...]) -> tuple[Item, ...]:
-    return tuple(Item(block, *row[:4], MappingProxyType(need if isinstance(need := row[4], dict) else {FIRST_YEAR: need}),  # type: ignore[arg-type]
+def _items(block: str, *rows: tuple[Any, ...]) -> tuple[Item, ...]:
+    return tuple(Item(block, *row[:4], MappingProxyType(need if isinstance(need := row[4], dict) else {FIRST_YEAR: need}),
                       **(row[5] if len(row) > 5 else {})) for row in rows)
 
 

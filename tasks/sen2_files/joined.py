@@ -6,12 +6,12 @@ The database has no name and is gone with the connection that made it: what it h
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from models.sen2.finding import Level
 from models.sen2.layout import BLOCKS, ITEMS
 from models.sen2.reading import MOST, NO_PARENT, TOO_MANY, Shape, hold, new, put
-from models.sen2.record import Person, Record
+from models.sen2.record import Person, Record, Request
 
 AT_ONCE = 500
 HOLD_OTHERS = ("person", "request", "assessment", "plan", "active")
@@ -93,12 +93,12 @@ class Stage:
             if not rows:
                 return
             last = rows[-1][0]
-            found: dict[str, Record] = {}
+            found: dict[str, Person] = {}
             for _, id, place, data in rows:
-                found[id] = _filled("person", place, data, shape, year)
-                found[id].key = id                                          # type: ignore[attr-defined]
+                person = found[id] = cast(Person, _filled("person", place, data, shape, year))
+                person.key = id
             self._within("person", found, shape, year)
-            yield from found.values()                                       # type: ignore[misc]
+            yield from found.values()
             done += len(rows)
             progress(done)
 
@@ -111,8 +111,8 @@ class Stage:
                 record = _filled(block.name, place, data, shape, year)
                 if hold(parents[of], block.name, record, shape) and block.name in HOLD_OTHERS:
                     found[id] = record
-                    if block.name == "request":
-                        record.key = id                                     # type: ignore[attr-defined]
+                    if isinstance(record, Request):
+                        record.key = id
             if found:
                 self._within(block.name, found, shape, year)
 
