@@ -213,7 +213,8 @@ class Bringing:
                 self._find(finding, ref, person_ref)
             met.append(ref)
         self._refs[id(person)] = min(case.ref for case in cases) if cases else met[0], person_ref
-        self._met.update(met)
+        if not self._is_a_list:                  # what is no longer in a list is not asked
+            self._met.update(met)
         for finding in self._check.of_person(person):
             self._find(finding)
         return met

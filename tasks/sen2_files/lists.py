@@ -1,4 +1,4 @@
-"""Lists as other programs save them, read row by row: CSV in any encoding that is about, and the sheets of a workbook.
+"""Lists as other programs save them, read row by row: CSV in any encoding that is about. The sheets of a workbook are read likewise.
 
 A row is its number as a spreadsheet shows it, and its cells. Nothing of a long file is held but the row at hand.
 """
@@ -7,7 +7,6 @@ import codecs
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,10 +17,6 @@ from tasks.sen2_files.source import ZIP, BadReturn, Member, reading
 Rows = Iterator[tuple[int, Sequence[Any]]]
 SEPARATORS = (",", ";", "\t", "|")
 LONGEST_CELL = 10_000
-MOST_SHARED = 300_000_000
-"""Bytes of a workbook's table of texts, which has to be held in memory."""
-
-MOST_MERGED = 10_000
 NO_VALUE = object()
 """Stands in a cell whose formula was never worked out."""
 
@@ -121,112 +116,6 @@ def _separator(head: str) -> str:
         return re.sub(r'"[^"]*"', "", head).count(sign)
     best = max(SEPARATORS, key=outside)
     return best if outside(best) else ","
-
-
-# --- workbooks -------------------------------------------------------------------------------------------------------
-
-def workbook_tables(file: Member) -> list[Table]:
-    """The sheets of a workbook that can be seen. Raises BadReturn if it is none, or was saved only halfway."""
-    with _workbook(file) as book:
-        sheets = [(sheet.title, getattr(sheet, "_worksheet_path", None)) for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    found = []
-    for title, path in sheets:
-        formulas, merged = _look(file, path) if path else (True, ())
-        found.append(Table(f"{file.name}, sheet {title}", _sheet(file, title, formulas), merged=merged))
-    if not found:
-        raise BadReturn(f"{file.name} has no sheet that can be seen.")
-    return found
-
-
-@contextmanager
-def _workbook(file: Member, values: bool = True) -> Iterator[Any]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    with reading(file.name), file.open() as opened:
-        with zipfile.ZipFile(opened) as archive:
-            names = {info.filename.lower(): info.file_size for info in archive.infolist()}
-            if names.get("xl/sharedstrings.xml", 0) > MOST_SHARED:
-                raise BadReturn(f"{file.name} holds more text than a return or a list can. Save the sheets as CSV.")
-            if archive.testzip() is not None:
-                raise zipfile.BadZipFile
-        opened.seek(0)
-        try:
-            book = load_workbook(opened, read_only=True, data_only=values, keep_links=False)
-        except (zipfile.BadZipFile, OSError):
-            raise
-        except (InvalidFileException, KeyError, ValueError, SyntaxError, TypeError, AttributeError, IndexError) as error:
-            raise BadReturn(f"{file.name} is no workbook that can be read ({type(error).__name__}). Save it as .xlsx again.") from None
-        try:
-            yield book
-        finally:
-            book.close()
-
-
-def _sheet(file: Member, title: str, formulas: bool) -> Callable[[], Rows]:
-    def rows() -> Rows:
-        with _workbook(file) as book:
-            book[title].reset_dimensions()
-            shown = book[title].iter_rows(values_only=True)
-            if not formulas:
-                for number, cells in enumerate(_sound(file, title, shown), start=1):
-                    yield number, cells
-                return
-            with _workbook(file, values=False) as other:
-                other[title].reset_dimensions()
-                typed = other[title].iter_rows(values_only=True)
-                pairs = zip(_sound(file, title, shown), _sound(file, title, typed), strict=False)
-                for number, (cells, told) in enumerate(pairs, start=1):
-                    yield number, [NO_VALUE if cell is None and isinstance(said, str) and said.startswith("=") else cell
-                                   for cell, said in zip(cells, (*told, *(None,) * len(cells)), strict=False)]
-    return rows
-
-
-def _sound(file: Member, title: str, rows: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-    """The rows; what cannot be read among them as an error that says where."""
-    number = 0
-    while True:
-        try:
-            cells = next(rows)
-        except StopIteration:
-            return
-        except (ValueError, SyntaxError, KeyError, TypeError, IndexError, AttributeError, EOFError) as error:
-            raise BadReturn(f"{file.name}, sheet {title}, after row {number}: the sheet cannot be read any further"
-                            f" ({type(error).__name__}). It was saved only halfway or is damaged; save it again.") from None
-        number += 1
-        yield cells
-
-
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
-
-
-def _look(file: Member, path: str) -> tuple[bool, Sequence[tuple[int, int, int, int]]]:
-    """Whether a sheet holds formulas, and its merged cells: a glance at the text of it, without taking it apart."""
-    formulas, merged, rest = False, [], b""
-    with reading(file.name), file.open() as opened, zipfile.ZipFile(opened) as archive:
-        inner = path.lstrip("/")
-        if inner not in archive.namelist():
-            raise BadReturn(f"{file.name}: a sheet is missing in the file. It was saved only halfway; save it again.")
-        with archive.open(inner) as sheet:
-            while piece := sheet.read(1 << 18):
-                text = rest + piece
-                formulas = formulas or _FORMULA.search(text) is not None
-                last = 0
-                for found in _MERGED.finditer(text):
-                    merged.append((int(found[2]), _column(found[1]), int(found[4]), _column(found[3])))
-                    last = found.end()
-                rest = text[max(last, len(text) - 200):]
-                if len(merged) > MOST_MERGED:
-                    raise BadReturn(f"{file.name} has more than {MOST_MERGED:,} merged cells. Take the merging away, or save as CSV.")
-    return formulas, tuple(merged)
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def cell_name(row: int, column: int) -> str:

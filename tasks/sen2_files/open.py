@@ -12,8 +12,9 @@ from models.sen2.reading import Shape, year_by_shape
 from models.sen2.record import Header, Person
 from tasks.sen2_files import forms, xml
 from tasks.sen2_files.joined import Stage, filled
-from tasks.sen2_files.lists import csv_table, is_workbook, workbook_tables
+from tasks.sen2_files.lists import csv_table, is_workbook
 from tasks.sen2_files.source import BadReturn, Member, digest, members
+from tasks.sen2_files.workbook import workbook_tables
 
 FORMS = {"sen2_xml": "XML", "sen2_blade": "COLLECT download (CSV)", "sen2_workbook": "pre-submission workbook",
          "sen2_template": "DfE's Excel template", "sen2_tables": "five CSV tables", "spreadsheet": "spreadsheet"}

@@ -13,9 +13,10 @@ from models.sen2.reading import Shape
 from models.sen2.record import Assessment, Header, Person, Request
 from models.sen2.values import as_text
 from tasks.sen2_files.joined import Row, Stage
-from tasks.sen2_files.lists import NO_VALUE, Table, cell_name, csv_table, is_workbook, workbook_tables
+from tasks.sen2_files.lists import NO_VALUE, Table, cell_name, csv_table, is_workbook
 from tasks.sen2_files.open import Progress, Return
 from tasks.sen2_files.source import BadReturn, digest, members
+from tasks.sen2_files.workbook import workbook_tables
 
 HEADINGS_WITHIN = 30
 """Rows among which the headings are looked for: titles and notes may stand before."""
@@ -77,7 +78,8 @@ def opened_sheet(name: str, sheet: Sheet, mapping: ColumnMap, day: date, progres
     stood on `day`. What was looked at is so what is taken in, whatever becomes of the file. Raises BadReturn, BadMapping."""
     twice = sorted({heading for heading in sheet.headings if heading and sheet.headings.count(heading) > 1 and mapping.columns.get(heading)})
     if twice:
-        raise BadMapping(f"two columns have the heading {', '.join(map(repr, twice))}: give them different ones")
+        raise BadReturn(f"{name}: two columns have the heading {', '.join(map(repr, twice))}, so it cannot be told which is meant. Give each"
+                        f" column of the list a heading of its own (row {sheet.row}).")
     check(mapping, sheet.headings)
     stage, shape = Stage(), Shape()
     try:
