@@ -1,7 +1,7 @@
 """`ehc figures`: the council's figures by the DfE's method, beside the published ones, for a year or any day."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -172,6 +172,8 @@ def _draw(report: Report, folder: Path) -> None:
     region = report.published.region_of.get(report.council or "")
     who = COUNCILS.get(report.council or "", WHOSE) + (" (made-up cases)" if report.is_made_up else "")
     drawn = charts(report.figures, report.beside, report.period, who, region)
+    if report.is_made_up:                       # a chart is copied out of its page
+        drawn = [replace(one, title=f"{one.title} (made-up cases)") for one in drawn]
     try:
         page = write_charts(folder, drawn, report.figures, report.period, who, report.public, report.published)
     except OSError as error:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MARKS = {"verified": "as the DfE says", "inferred": "as its published figures show", "ours": "our own; the DfE publishes none"}
 CSV_COLUMNS = ("id", "words", "topic", "breakdown", "numerator", "denominator", "value", "unit", "hidden", "mark", "file", "column", "england",
-               "england_period", "region", "region_period", "published", "published_period", "standing", "method")
+               "england_period", "region", "region_period", "published", "published_period", "standing", "method", "made_up")
 
 
 def tell(report: "Report", *, foi: bool, apart: bool, method: bool) -> None:
@@ -169,7 +169,7 @@ def as_csv(report: "Report", *, foi: bool, apart: bool, method: bool) -> None:
     writer = csv.DictWriter(sys.stdout, CSV_COLUMNS, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for figure in _chosen(report, foi):
-        writer.writerow(_record(figure, report.beside(figure)))
+        writer.writerow({**_record(figure, report.beside(figure)), "made_up": report.is_made_up})
 
 
 def as_json(report: "Report", *, foi: bool, apart: bool, method: bool) -> None:

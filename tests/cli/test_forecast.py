@@ -65,6 +65,9 @@ def test_what_is_taken_from_it_is_marked_wherever_it_shows_and_never_put_beside_
     for words in (("due", "--limit", "0"), ("forecast",), ("figures",), ("figures", "--return", "sen2.xml")):
         assert said in ehc(*words).out, words
     assert ehc("forecast", "--json").json["made_up"] is True and ehc("figures", "--json", "--public").json["made_up"] is True
+    assert {row["made_up"] for row in csv.DictReader(io.StringIO(ehc("figures", "--csv").out))} == {"True"}
+    assert ehc("figures", "--year", "2025", "--chart", "charts").code == 0
+    assert all("(made-up cases)" in chart.read_text() for chart in (tmp_path / "charts").glob("*.svg"))
     ehc("export", "sen2", "--year", "2026", "--council", "201", "--even-so", "--to", "again.xml")
     assert "<SoftwareCode>Made-up</SoftwareCode>" in next(tmp_path.glob("*again.xml")).read_text()
 
