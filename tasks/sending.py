@@ -5,7 +5,7 @@ between sending and writing the outcome, a message may go a second time, once it
 reminders of one day to one recipient go together, as one message.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from models.agencies import NotReached
 from models.case import NO_LONGER_WANTED, Case
 from models.hand import Hand
 from models.law.record import Fact, as_day
-from models.tables import MessageRow
+from models.tables import CaseFile, MessageRow
 from notifications import digest
 from notifications.channels import Channels, NotSent, Outcome
 from notifications.digest import Item
@@ -27,6 +27,7 @@ from notifications.ladder import REMINDERS, Policy
 from notifications.letter import Council, Letter, WordingError, write
 from notifications.messages import MESSAGES
 from notifications.what_follows import still_wanted
+from tasks import bulk
 from tasks.calendars import ENGLAND, Calendars
 from tasks.case_file import BadFact, CannotBear, NewFact, as_it_stands, read, take, texts
 from tasks.database import reading, writing
@@ -128,6 +129,7 @@ class _Ready:
     fields: dict[str, Any]
     ways: list[Destination]
     attempts: int
+    number: int                                           # of the last fact by which it was wanted
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,7 @@ class _Sender:
             told["answer_url"] = self.office.links.url_in(case, queued, self.today)
         if queued["message"] == "advice_request" and ways[0].body:
             told["body"] = ways[0].body
-        return _Ready(queued, told, ways, attempts)
+        return _Ready(queued, told, ways, attempts, max(fact.number for fact in facts))
 
     def _is_held(self, key: str, queued: Fact, way: Destination, hand: Hand) -> bool:
         """Whether a reminder waits until its recipient works again; then it is put off until that moment. Nothing else waits for
@@ -284,8 +286,7 @@ class _Sender:
             self._put_off(key, hand.at + ONCE_IT_IS_MENDED, f"{ref} cannot be worked out: {words(fault)}")
             return
         if ready is not None:
-            item = Item(key, ref, ready.queued["message"], ready.fields["due_on"], ready.fields)
-            self._aside.setdefault(ready.ways[0].who, []).append((item, ready))
+            self._aside.setdefault(ready.ways[0].who, []).append((_item(key, ref, ready), ready))
 
     def send_reminders(self) -> None:
         """Send what was set aside: one letter a recipient and day. What is due today or tomorrow waits for no other day."""
@@ -313,7 +314,8 @@ class _Sender:
     def _send_together(self, aside: Sequence[tuple[Item, _Ready]]) -> None:
         hand = self.hand
         leased = self._lease([item.key for item, _ in aside], hand.at)
-        aside = [(item, replace(ready, attempts=leased[item.key])) for item, ready in aside if item.key in leased]
+        aside = [(item, replace(ready, attempts=leased[item.key]))
+                 for item, ready in self._as_they_are_now([one for one in aside if one[0].key in leased], hand)]
         if len(aside) < 2:
             for item, ready in aside:
                 self._send(item.key, item.ref, ready, hand)
@@ -342,6 +344,24 @@ class _Sender:
                            together=key)
                 self.report.digests += 1
             return
+
+    def _as_they_are_now(self, aside: Sequence[tuple[Item, _Ready]], hand: Hand) -> Iterator[tuple[Item, _Ready]]:
+        """What was set aside, without what is wanted no longer: a case may have changed, or ended, while others were sent."""
+        with reading(self.engine) as session:
+            last = dict(bulk.select(session, CaseFile.__table__, ("ref", "last_number"), ("ref", "in", sorted({item.ref for item, _ in aside}))))
+        for item, ready in aside:
+            if last.get(item.ref) == ready.number:
+                yield item, ready
+                continue
+            try:
+                now = self._ready(item.key, item.ref, hand)
+            except FAULTS as fault:
+                self._put_off(item.key, hand.at + ONCE_IT_IS_MENDED, f"{item.ref} cannot be worked out: {words(fault)}")
+                continue
+            if now is not None and now.ways[0].who == ready.ways[0].who:
+                yield _item(item.key, item.ref, now), now
+            elif now is not None:
+                self._put_off(item.key, hand.at + LEASE, None)           # it goes to somebody else by now, and with theirs
 
     # --- what is written down ----------------------------------------------------------------------------------------
 
@@ -422,6 +442,10 @@ class _Sender:
                 told += problems
             files.write()
         return told
+
+
+def _item(key: str, ref: str, ready: _Ready) -> Item:
+    return Item(key, ref, ready.queued["message"], ready.fields["due_on"], ready.fields)
 
 
 def _said(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from tasks import bulk, reminders, visit, watch
 from tasks.case_file import NewFact, as_it_stands, open_case, read, record
 from tasks.database import reading, writing
 from tasks.derived import derive
-from tasks.sending import Office
+from tasks.sending import Office, _Sender
 from tasks.rebuild import rebuild
 from tasks.trail import verify
 from tests.harness import databases
@@ -176,6 +176,26 @@ def test_a_round_tells_how_many_letters_held_several_reminders(house):
         house.asks(10, adviser, agency=agency)
     done = house.round(38)
     assert done.sent.digests == 1 and f"{done.sent.sent} sent (1 digest" in done.words()
+
+
+def test_what_ended_after_it_was_set_aside_stands_in_no_letter(house, monkeypatch):
+    other, send, done = "EHC-2026-0002", _Sender.send_reminders, []
+    for ref in (REF, other):
+        house.open(ref)
+        house.decides_to_assess(10, ref)
+        house.asks(10, "adv_c_medical", ref, agency="trust-a")
+
+    def withdrawn_meanwhile(sender):
+        if sender._aside and not done:
+            house.happens(38, "request_withdrawn", other)
+            house.happens(38, "withdrawal_accepted", other, decided_by="officer-7", reasons="The family moved away.")
+            done.append(other)
+        send(sender)
+
+    monkeypatch.setattr(_Sender, "send_reminders", withdrawn_meanwhile)
+    house.round(38)
+    went = {ref: [row.status for row in house.messages_about(ref, "reminder") if row.to_role == "rcb"] for ref in (REF, other)}
+    assert done and went == {REF: ["sent"], other: ["failed"]}
 
 
 def test_two_agencies_that_give_the_same_advice_are_both_reminded(house):
@@ -419,7 +439,7 @@ import os, signal, sys
 from datetime import date
 from pathlib import Path
 from notifications.channels import Channels
-from tasks import watch
+from tasks import database, watch
 from tasks.sending import Office
 from tests.tasks.builders import EVERY_DAY, council
 from tests.tasks.test_watch import day, hand
