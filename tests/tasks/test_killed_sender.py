@@ -178,4 +178,4 @@ def test_what_a_round_sets_aside_holds_no_case(waiting):
     """Thousands of reminders may be set aside before the first goes: of each is kept what its line says, and no record."""
     from tasks.sending import _Ready
 
-    assert set(_Ready.__dataclass_fields__) == {"queued", "fields", "ways", "attempts"}
+    assert set(_Ready.__dataclass_fields__) == {"queued", "fields", "ways", "attempts", "number"}
