@@ -64,7 +64,7 @@ async def _held(repetitions: int) -> dict[str, list[float]]:
     from flows.watch import watch as watch_flow
     from models.hand import Hand
     from tasks.database import engine
-    from tasks.sending import office_of
+    from tasks.office import office_of
     from tasks.settings import settings
     from tasks.watch import watch
 

@@ -23,7 +23,8 @@ from notifications.letter import Council
 from tasks import visit
 from tasks.case_file import open_case
 from tasks.database import writing
-from tasks.sending import Office, send_waiting
+from tasks.office import Office
+from tasks.sending import send_waiting
 
 DELAY = 0.005
 """Seconds that the server takes for each letter."""

@@ -29,7 +29,7 @@ def came_back(
     from tasks.case_file import as_it_stands, read
     from tasks.database import reading
     from tasks.delivery import Told, note
-    from tasks.sending import office_of
+    from tasks.office import office_of
     from tasks.settings import settings
 
     if why not in WHY:

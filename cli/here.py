@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from models.hand import Hand
-    from tasks.sending import Office
+    from tasks.office import Office
 
 
 def database(*, make: bool = False) -> "Engine":

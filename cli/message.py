@@ -128,7 +128,7 @@ def receipts(by: By = None, as_json: Json = False) -> None:
     be asked.
     """
     from tasks.receipts import take_in
-    from tasks.sending import office_of
+    from tasks.office import office_of
     from tasks.settings import settings
 
     with show.progress("receipts") as progress:
@@ -158,7 +158,7 @@ def bounces(
     file was not understood.
     """
     from tasks.returns import take_in
-    from tasks.sending import office_of
+    from tasks.office import office_of
     from tasks.settings import settings
 
     ours = settings()
@@ -175,7 +175,8 @@ def send(by: By = None, as_json: Json = False) -> None:
 
     Done by itself every quarter of an hour and by each round of the watch. Ends with 1 if a message failed for good.
     """
-    from tasks.sending import office_of, send_waiting
+    from tasks.office import office_of
+    from tasks.sending import send_waiting
     from tasks.settings import settings
 
     with show.progress("messages") as progress:

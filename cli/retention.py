@@ -82,8 +82,9 @@ def erase(
     """
     from models.certificate import counts
     from notifications.channels import NotSent
-    from tasks import erasing, sending, trail_letters
+    from tasks import erasing, trail_letters
     from tasks.database import reading
+    from tasks.office import office_of
     from tasks.settings import settings
 
     us, engine = settings(), here.database()
@@ -99,7 +100,7 @@ def erase(
     with show.progress("cases") as progress:
         done = erasing.erase(engine, us, ref, hand, second, because or "", today(), now, progress)
     try:
-        trail_letters.tell_auditors(engine, sending.office_of(us), now())
+        trail_letters.tell_auditors(engine, office_of(us), now())
     except NotSent as error:
         show.warn(f"ehc: the checkpoint after it did not reach the auditors. {error} `ehc trail seal` tries again.")
     if as_json:

@@ -16,7 +16,7 @@ from models.law.advisers import required_advisers
 from models.law.plan import SECTIONS
 from tasks.case_file import NewContact, NewFact, NewPerson, open_case, record
 from tasks.database import reading, writing
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.watch import watch
 
 BY = "sample"

@@ -26,10 +26,11 @@ def seal(as_json: Json = False) -> None:
     from models.trail import moment
     from notifications.channels import NotSent
     from tasks import seal as sealing
-    from tasks import sending, time_stamp, trail_letters
+    from tasks import time_stamp, trail_letters
+    from tasks.office import office_of
 
     us, engine, at = _settings(), here.database(), now()
-    office = sending.office_of(us)
+    office = office_of(us)
     here.tell_of_missed_watch(office)
     try:
         with show.progress("cases") as progress:

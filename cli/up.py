@@ -150,7 +150,7 @@ def _for_its_owner(path: str, flags: int) -> int:
 
 def _make_sample(engine: "Engine") -> None:
     from cli import sample
-    from tasks.sending import office_of
+    from tasks.office import office_of
     from tasks.settings import settings
 
     if not sample.is_empty(engine):

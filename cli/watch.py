@@ -1,6 +1,5 @@
 """`ehc watch`: one round of the watch, through Prefect."""
 
-import re
 from datetime import date
 from typing import Annotated
 
@@ -64,7 +63,7 @@ def _look_ahead(day: date, ahead: bool) -> None:
 
 def _alone(day: date) -> None:
     from tasks.outcomes import read_all
-    from tasks.sending import office_of
+    from tasks.office import office_of
     from tasks.settings import settings
     from tasks.watch import watch as work
 

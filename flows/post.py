@@ -15,10 +15,10 @@ from tasks import steps
 from tasks.calendars import is_night
 from tasks.database import engine
 from tasks.policy_file import in_force
-from tasks.sending import Sent
+from tasks.office import Sent
 from tasks.settings import settings
 from tasks.visit import ENOUGH
-from tasks.watch import add_up, is_under_way
+from tasks.watch import is_under_way
 
 BY = "flow:post"
 
@@ -38,7 +38,7 @@ async def post() -> State:
     for _ in range(ENOUGH):
         written = [key for ref in sorted(noted.refs) for key in steps.say(us, ref, day, hand(BY), None)]
         went = Sent() if waits else steps.send(us, hand(BY), day, clock=now_utc)
-        add_up(sent, went)
+        sent.add(went)
         if not written and not went.sent:
             break
     problems = [*noted.problems, *sent.problems]

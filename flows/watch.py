@@ -17,7 +17,7 @@ from tasks import steps
 from tasks.database import engine
 from tasks.settings import settings
 from tasks.visit import ENOUGH
-from tasks.watch import Round, add_up, due_counts
+from tasks.watch import Round, due_counts
 
 BY = "flow:watch"
 
@@ -53,7 +53,7 @@ async def watch(on: Day | None = None) -> State:
             visited |= now
             steps.remind(us, day, hand(BY), round, lambda n: bars.advance(reminder_bar, n))
             sent = steps.send(us, hand(BY), day, None, lambda n: bars.advance(message_bar, n), now_utc)
-            add_up(round.sent, sent)
+            round.sent.add(sent)
             if shown:
                 await aupdate_progress_artifact(shown, progress=min(99.0, 50.0 + 10 * turn))
             if not now and not sent.refs:

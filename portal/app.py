@@ -22,7 +22,7 @@ from tasks.documents import store_of
 from tasks.links import links_of
 from tasks.nudge import nudge
 from tasks.prefect_server import api_url
-from tasks.sending import office_of
+from tasks.office import office_of
 from tasks.settings import BadSettings, settings
 
 BESIDE_THE_FILE = 1_000_000

@@ -101,6 +101,24 @@ def send_again(session: Session, ref: str, hand: Hand, today: date, key: str | N
     return keys
 
 
+def take_up(session: Session, keys: Iterable[str], now: datetime, until: datetime) -> dict[str, int]:
+    """Take messages up to send them, so that no other sender does before `until`. Of those that could be, how often each was taken
+    up, this time counted."""
+    keys = list(keys)
+    session.exec(sa.select(MESSAGE.c.key).where(MESSAGE.c.key.in_(keys)).order_by(MESSAGE.c.key).with_for_update())
+    taken = session.exec(sa.update(MESSAGE).where(
+        MESSAGE.c.key.in_(keys), MESSAGE.c.status == "queued",
+        sa.or_(MESSAGE.c.next_attempt_at.is_(None), MESSAGE.c.next_attempt_at <= now),
+    ).values(attempts=MESSAGE.c.attempts + 1, next_attempt_at=until).returning(MESSAGE.c.key, MESSAGE.c.attempts))
+    return dict(taken.all())
+
+
+def leave(session: Session, keys: Iterable[str], until: datetime, **columns: Any) -> None:
+    """Leave messages that wait until another moment; `columns` of their rows are written as well."""
+    session.exec(sa.update(MESSAGE).where(MESSAGE.c.key.in_(list(keys)), MESSAGE.c.status == "queued").values(
+        next_attempt_at=until, **columns))
+
+
 def waiting(engine: Engine, now: datetime, refs: Iterable[str] | None = None, limit: int | None = None,
             reminders: bool | None = None) -> list[Waiting]:
     """The messages that wait to be sent at `now`, oldest first; of some cases, or of all. `reminders`: only those that go

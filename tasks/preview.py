@@ -25,7 +25,7 @@ from tasks import bulk
 from tasks.case_file import as_it_stands, read, read_many, texts
 from tasks.database import reading, trial, writing
 from tasks.links import Links, links_of
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.settings import Settings
 from tasks.visit import visit
 from tasks.watch import Round, watch

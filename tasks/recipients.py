@@ -17,6 +17,8 @@ from models.case import Case, first_key
 from models.law.record import Fact
 from models.tables import AgencyClosureRow, AgencyRow, Contact
 from notifications.channels import Channels
+from notifications.messages import MESSAGES
+from notifications.say import FAMILY
 from notifications.what_follows import agency_of
 from tasks.agencies import register
 from tasks.people import normal
@@ -181,3 +183,10 @@ def of_the_case(case: Case) -> set[str]:
     """The agencies and settings that the facts of a case name; what was only written to it names nobody."""
     return {fact[name] for fact in case.facts if not fact.kind.startswith("message_")
             for name in ("agency", "setting", "to") if fact[name]}
+
+
+def gateway(queued: Fact) -> str | None:
+    """What in law lets a message go to its recipient; None for the family's own letters and the council's own people."""
+    if queued["recipient"] == FAMILY or queued["recipient"].startswith(STAFF):
+        return None
+    return MESSAGES[queued["message"]].gateway

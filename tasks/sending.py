@@ -6,7 +6,7 @@ reminders of one day to one recipient go together, as one message.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -20,24 +20,22 @@ from models.hand import Hand
 from models.law.record import Fact, as_day
 from models.tables import CaseFile, MessageRow
 from notifications import digest
-from notifications.channels import Channels, NotSent, Outcome
+from notifications.channels import NotSent, Outcome
 from notifications.digest import Item
 from notifications.fill import fill
-from notifications.ladder import REMINDERS, Policy
-from notifications.letter import Council, Letter, WordingError, write
-from notifications.messages import MESSAGES
+from notifications.ladder import REMINDERS
+from notifications.letter import Letter, WordingError, write
 from notifications.what_follows import still_wanted
 from tasks import bulk
 from tasks.calendars import ENGLAND, Calendars
 from tasks.case_file import BadFact, CannotBear, NewFact, as_it_stands, read, take, texts
 from tasks.database import reading, writing
 from tasks.faults import FAULTS, words
-from tasks.links import Links, links_of
-from tasks.outbox import MESSAGE, waiting
+from tasks.office import Office, Sent
+from tasks.outbox import MESSAGE, leave, take_up, waiting
 from tasks.policy_file import in_force
 from tasks.proving import proved
-from tasks.recipients import STAFF, Destination, Directory, destinations, untried
-from tasks.settings import Settings
+from tasks.recipients import Destination, Directory, destinations, gateway, untried
 
 LEASE = timedelta(minutes=5)
 """How long one sender may hold a message before another takes it up."""
@@ -50,51 +48,6 @@ ONCE_IT_IS_MENDED = timedelta(hours=1)
 
 NEXT_MORNING = time(7, tzinfo=UTC)
 """When on the day after a recipient may have the next reminders."""
-
-
-@dataclass(frozen=True)
-class Office:
-    """What sending needs: the channels, the council's own details, and the links with which agencies answer, if set up.
-
-    `policy` is another than the one in force, for a trial.
-    """
-
-    channels: Channels
-    council: Council
-    links: Links | None = None
-    policy: Policy | None = None
-
-
-def office_of(settings: Settings) -> Office:
-    """The office as the settings describe it."""
-    return Office(Channels(settings.channels, settings.outbox_dir, secret=settings.link_secret), settings.council,
-                  links_of(settings))
-
-
-@dataclass
-class Sent:
-    """What one round of sending did: how many messages went, will be tried again, failed for good, were no longer wanted, are
-    held back until their recipient works again.
-
-    `digests` counts the letters in which several of those that went, went together.
-    """
-
-    sent: int = 0
-    later: int = 0
-    failed: int = 0
-    dropped: int = 0
-    held: int = 0
-    digests: int = 0
-    refs: set[str] = field(default_factory=set)
-    problems: list[str] = field(default_factory=list)
-
-    def words(self) -> str:
-        """One line for people."""
-        parts = [f"{self.sent} sent" + (f" ({self.digests} digests)" if self.digests else "")]
-        parts += [f"{n} {what}" for n, what in ((self.later, "to be tried again"), (self.failed, "failed for good"),
-                                                (self.dropped, "no longer wanted"),
-                                                (self.held, "held until the recipient works again")) if n]
-        return ", ".join(parts)
 
 
 def send_waiting(engine: Engine, office: Office, hand: Hand, today: date, refs: Iterable[str] | None = None,
@@ -366,21 +319,14 @@ class _Sender:
     # --- what is written down ----------------------------------------------------------------------------------------
 
     def _lease(self, keys: Sequence[str], now: datetime) -> dict[str, int]:
-        """Take messages up, so that no other sender does while we send them: how often each was tried, this time counted."""
         with writing(self.engine) as session:
-            session.exec(sa.select(MESSAGE.c.key).where(MESSAGE.c.key.in_(keys)).order_by(MESSAGE.c.key).with_for_update())
-            taken = session.exec(sa.update(MESSAGE).where(
-                MESSAGE.c.key.in_(keys), MESSAGE.c.status == "queued",
-                sa.or_(MESSAGE.c.next_attempt_at.is_(None), MESSAGE.c.next_attempt_at <= now),
-            ).values(attempts=MESSAGE.c.attempts + 1, next_attempt_at=now + LEASE).returning(MESSAGE.c.key, MESSAGE.c.attempts))
-            return dict(taken.all())
+            return take_up(session, keys, now, now + LEASE)
 
     def _renewed(self, keys: Sequence[str]) -> Hand:
         """Hold messages for longer, before they are tried another way: each way may take its time to fail. The hand of now."""
         now = self.hand
         with writing(self.engine) as session:
-            session.exec(sa.update(MESSAGE).where(MESSAGE.c.key.in_(keys), MESSAGE.c.status == "queued").values(
-                next_attempt_at=now.at + LEASE))
+            leave(session, keys, now.at + LEASE)
         return now
 
     def _put_off(self, key: str, until: datetime, problem: str | None) -> None:
@@ -392,8 +338,7 @@ class _Sender:
 
     def _leave(self, key: str, until: datetime, problem: str | None, **columns: Any) -> None:
         with writing(self.engine) as session:
-            session.exec(sa.update(MESSAGE).where(MESSAGE.c.key == key, MESSAGE.c.status == "queued").values(
-                problem=problem and problem[:500], next_attempt_at=until, **columns))
+            leave(session, [key], until, problem=problem and problem[:500], **columns)
 
     def _leave_untried(self, key: str, until: datetime, error: NotSent) -> None:
         """Leave a message whose server is down: that is no try of it, and is said once for all of them."""
@@ -450,10 +395,3 @@ def _item(key: str, ref: str, ready: _Ready) -> Item:
 
 def _said(told: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
-
-
-def gateway(queued: Fact) -> str | None:
-    """What lets a message go to its recipient; None for the family's own letters and the council's own people."""
-    if queued["recipient"] == "family" or queued["recipient"].startswith(STAFF):
-        return None
-    return MESSAGES[queued["message"]].gateway

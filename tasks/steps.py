@@ -23,7 +23,7 @@ from tasks.delivery import Noted
 from tasks.log import read_log
 from tasks.seal import Seal, seal
 from tasks.seal_files import SealFiles
-from tasks.sending import Sent
+from tasks.office import Sent, office_of
 from tasks.settings import Settings
 
 
@@ -67,13 +67,13 @@ def say(settings: Settings, ref: str, today: date, hand: Hand, parts: Sequence[v
 def send(settings: Settings, hand: Hand, today: date, refs: Sequence[str] | None = None,
          progress: Callable[[int], None] = lambda done: None, clock: Callable[[], datetime] | None = None) -> Sent:
     """Send the messages that wait, of one case or of all."""
-    return sending.send_waiting(engine(settings.database_url), sending.office_of(settings), hand, today, refs, progress, clock)
+    return sending.send_waiting(engine(settings.database_url), office_of(settings), hand, today, refs, progress, clock)
 
 
 @step(name="read what became of messages")
 def read_receipts(settings: Settings, hand: Hand, today: date) -> Noted:
     """Read what GOV.UK Notify and the mail system tell of messages that went, and write it down."""
-    return outcomes.read_all(engine(settings.database_url), sending.office_of(settings).channels, settings, hand, today)
+    return outcomes.read_all(engine(settings.database_url), office_of(settings).channels, settings, hand, today)
 
 
 @step(name="begin the round")
@@ -142,13 +142,13 @@ def stamp_checkpoint(settings: Settings) -> Stamp | None:
 @step(name="send the checkpoint to the auditors")
 def tell_auditors(settings: Settings, at: datetime) -> bool:
     """Send the newest checkpoint elsewhere, once."""
-    return trail_letters.tell_auditors(engine(settings.database_url), sending.office_of(settings), at)
+    return trail_letters.tell_auditors(engine(settings.database_url), office_of(settings), at)
 
 
 @step(name="tell operations what was found")
 def tell_operations(settings: Settings, findings: Sequence[trail.Finding], at: datetime) -> bool:
     """Tell operations that the record is not as it was, once for the same findings."""
-    return trail_letters.tell_operations(engine(settings.database_url), sending.office_of(settings), findings, at)
+    return trail_letters.tell_operations(engine(settings.database_url), office_of(settings), findings, at)
 
 
 @step(name="list what is due for erasure")
@@ -161,13 +161,13 @@ def list_retention(settings: Settings, on: date) -> list[Retention]:
 @step(name="tell operations what is due for erasure")
 def tell_of_retention(settings: Settings, found: Sequence[Retention], on: date, at: datetime) -> bool:
     """Tell operations, once a month."""
-    return trail_letters.tell_of_retention(engine(settings.database_url), sending.office_of(settings), found, on, at)
+    return trail_letters.tell_of_retention(engine(settings.database_url), office_of(settings), found, on, at)
 
 
 @step(name="tell operations when the watch did not look")
 def tell_of_missed_watch(settings: Settings, at: datetime) -> bool:
     """Tell operations of the days on which the watch did not look, each once."""
-    return watching.tell_of_missed(engine(settings.database_url), sending.office_of(settings), at)
+    return watching.tell_of_missed(engine(settings.database_url), office_of(settings), at)
 
 
 @step(name="compare what is kept with the facts")

@@ -16,7 +16,7 @@ from notifications.trail_letters import AUDITORS, OPERATIONS, broken_letter, che
 from tasks import bulk
 from tasks.database import reading, writing
 from tasks.log import key_notes, last_checkpoint
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.trail import Finding
 
 LETTER = TrailLetterRow.__table__

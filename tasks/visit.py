@@ -17,7 +17,8 @@ from notifications.what_follows import calls_for, parts_of
 from tasks.case_file import as_it_stands, read, take
 from tasks.database import reading, writing
 from tasks.outbox import queue
-from tasks.sending import Office, Sent, send_waiting
+from tasks.office import Office, Sent
+from tasks.sending import send_waiting
 
 ENOUGH = 12
 """Rounds after which a case that still changes is left for the next visit: a fault in the rules, not in the case."""
@@ -67,11 +68,7 @@ def visit(engine: Engine, office: Office, ref: str, today: date, hand: Hand) -> 
         written = say(engine, [ref], today, hand)
         sent = send_waiting(engine, office, hand, today, [ref])
         done.written += written
-        done.sent.sent += sent.sent
-        done.sent.later += sent.later
-        done.sent.failed += sent.failed
-        done.sent.dropped += sent.dropped
-        done.sent.problems += sent.problems
+        done.sent.add(sent)
         done.case = look(engine, ref, today)
         if not due_now(done.case):
             break

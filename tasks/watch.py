@@ -24,7 +24,8 @@ from tasks.outage import Outage
 from tasks.policy import take_up
 from tasks.policy_file import in_force
 from tasks.recipients import Directory
-from tasks.sending import Office, Sent, send_waiting
+from tasks.office import Office, Sent
+from tasks.sending import send_waiting
 from tasks.reminders import Ahead, Reminded
 from tasks.visit import ENOUGH, say
 
@@ -234,7 +235,7 @@ def watch(engine: Engine, office: Office, today: date, hand: Hand, clock: Callab
         visited |= now
         remind(engine, today, hand, round, lambda n: progress("reminders", n), office.policy)
         sent = send_waiting(engine, office, hand, today, progress=lambda n: progress("messages", n), clock=clock)
-        add_up(round.sent, sent)
+        round.sent.add(sent)
         if not now and not sent.refs:
             break
     else:
@@ -242,15 +243,3 @@ def watch(engine: Engine, office: Office, today: date, hand: Hand, clock: Callab
     round.cases = len(visited)
     finish(engine, number, round, clock())
     return round
-
-
-def add_up(total: Sent, more: Sent) -> None:
-    """Add what one round of sending did to a total."""
-    total.sent += more.sent
-    total.later += more.later
-    total.failed += more.failed
-    total.dropped += more.dropped
-    total.digests += more.digests
-    total.held += more.held
-    total.refs |= more.refs
-    total.problems += more.problems

@@ -12,7 +12,7 @@ from models.watching import Blind, Mark, blind
 from notifications.trail_letters import OPERATIONS, watch_letter
 from tasks import bulk
 from tasks.database import reading
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.trail_letters import send
 
 LETTER = TrailLetterRow.__table__

@@ -11,7 +11,7 @@ from models.two_times import end_of
 from notifications.channels import Channels
 from tasks.audit import ask, gaps
 from tasks.database import reading
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.watching import blind_times
 from tests.harness import databases
 from tests.tasks.builders import council

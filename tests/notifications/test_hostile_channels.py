@@ -15,7 +15,7 @@ from notifications.letter import write
 from tasks import database
 from tasks.case_file import NewContact, NewFact, open_case, read
 from tasks.database import reading, writing
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.visit import visit
 from tests.harness.mail import running
 from tests.notifications.samples import COUNCIL, REF, SAMPLES

@@ -22,7 +22,7 @@ from tasks.database import engine as engine_of
 from tasks.database import reading, writing
 from tasks.documents import Store
 from tasks.links import Links
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.visit import visit
 from tests.tasks.builders import council
 

@@ -20,7 +20,7 @@ from notifications.letter import day as long_day
 from tasks.case_file import NewContact, NewFact, NewPerson, open_case, record
 from tasks.database import reading, writing
 from tasks.preview import preview_watch
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.settings import Settings
 from tasks.visit import visit
 from tasks.watch import watch

@@ -18,7 +18,7 @@ from notifications.channels import Channels
 from tasks import database, sending
 from tasks import visit as visits
 from tasks.case_file import CannotBear, NewContact, NewFact, NewPerson, open_case, read, record
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.rebuild import rebuild
 from tasks.trail import verify
 from tasks.visit import visit

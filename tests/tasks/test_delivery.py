@@ -19,7 +19,7 @@ from tasks.database import reading, writing
 from tasks.delivery import Told, note
 from tasks.outbox import NotToBeSent, send_again
 from tasks.rebuild import rebuild
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.trail import verify
 from tasks.visit import look, visit
 from tasks.worklist import undelivered

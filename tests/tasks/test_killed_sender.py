@@ -25,7 +25,8 @@ from tasks import database
 from tasks.case_file import NewFact, open_case, read
 from tasks.database import reading, writing
 from tasks.rebuild import rebuild
-from tasks.sending import LEASE, Office, send_waiting
+from tasks.office import Office
+from tasks.sending import LEASE, send_waiting
 from tasks.trail import verify
 from tasks.visit import say
 from tests.harness import mail, notify
@@ -41,6 +42,7 @@ from pydantic import SecretStr
 from notifications.channels import Channels
 from tasks import database, sending
 from tests.tasks.builders import council
+from tasks.office import Office
 from tests.tasks.test_killed_sender import AT, RECEIVED, Hand
 
 url, channel, folder, steps = sys.argv[1:5]
@@ -60,7 +62,7 @@ def then_die(name):
 for name in ("_lease", "_ready", "_through", "_outcome"):
     then_die(name)
 urls = {"default": SecretStr(channel)} if channel else {}
-office = sending.Office(sending.Channels(urls, __import__("pathlib").Path(folder)), council())
+office = Office(Channels(urls, __import__("pathlib").Path(folder)), council())
 sending.send_waiting(database.engine(url), office, Hand(AT, "officer-7"), RECEIVED)
 """
 STEPS = range(1, 10)

@@ -14,7 +14,7 @@ from tasks import made_up
 from tasks.case_file import NewFact, NewPerson, open_case, record
 from tasks.database import reading, writing
 from tasks.made_up import NotEmpty, fill
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.watch import watch
 
 UNTIL = date(2026, 11, 28)

@@ -11,7 +11,7 @@ from notifications.channels import Channels
 from tasks import database, orphans, watch
 from tasks.case_file import NewFact, open_case, read, record_many
 from tasks.database import reading, writing
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.rebuild import rebuild
 from tests.tasks.builders import council
 

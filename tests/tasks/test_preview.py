@@ -12,7 +12,7 @@ from tasks.case_file import CannotBear, NewFact, open_case, record
 from tasks.database import reading, trial, writing
 from tasks.preview import NoSuchMessage, message_of, preview_case, preview_of, preview_watch
 from tasks.reading import NoSuchCase
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.settings import Settings
 from tasks.visit import look, visit
 from tasks.watch import watch

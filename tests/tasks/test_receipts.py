@@ -13,7 +13,7 @@ from notifications.channels import Channels
 from notifications.govuk_notify import Account
 from tasks.database import reading, writing
 from tasks.receipts import KEPT_FOR, read_back, take_in, taken_by_notify
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.visit import look, visit
 from tests.harness.notify import API_KEY, EMAIL, LETTER, SECRET, SERVICE, Notify, running
 from tests.tasks.builders import RECEIVED, REF, TODAY, council, hand, opened

@@ -12,7 +12,7 @@ from notifications.channels import Channels
 from tasks import agencies
 from tasks.case_file import CannotBear, NewFact, open_case, read, record
 from tasks.database import reading, writing
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.visit import visit
 from tests.tasks.builders import REASONS, REF, council
 

@@ -12,7 +12,7 @@ from notifications.channels import Channels
 from tasks.case_file import NewContact, NewFact, open_case
 from tasks.database import reading, writing
 from tasks.returns import LARGEST, OTHER, READ, NoFolder, take_in
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.visit import look, visit
 from tests.harness.mail import drop, notification, running
 from tests.tasks.builders import council

@@ -24,7 +24,7 @@ from tasks.case_file import NewFact, NewPerson, as_it_stands, open_case, read
 from tasks.database import reading, writing
 from tasks.sen2_files.source import BadReturn
 from tasks.sen2_import import Lines, Wish, WrongCouncil, import_return
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.taking_on import chosen, take_on
 from tasks.watch import watch
 from tests.harness import sen2_files as made

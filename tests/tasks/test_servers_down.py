@@ -27,7 +27,8 @@ from notifications.letter import write
 from tasks import database, standing, watch
 from tasks.case_file import NewContact, NewFact, open_case
 from tasks.database import reading, writing
-from tasks.sending import Office, send_waiting
+from tasks.office import Office
+from tasks.sending import send_waiting
 from tasks.visit import say
 from tests.harness import mail
 from tests.notifications.samples import COUNCIL, REF, SAMPLES

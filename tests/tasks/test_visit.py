@@ -15,7 +15,8 @@ from tasks import outbox, sending
 from tasks.case_file import CannotBear, NewContact, NewFact, NewPerson, open_case, record
 from tasks.database import reading, writing
 from tasks.outbox import NotToBeSent, send_again
-from tasks.sending import Office, send_waiting
+from tasks.office import Office
+from tasks.sending import send_waiting
 from tasks.rebuild import rebuild
 from tasks.standing import outbox as standing_of
 from tasks.trail import verify

@@ -29,7 +29,8 @@ from tasks import bulk, reminders, visit, watch
 from tasks.case_file import NewFact, as_it_stands, open_case, read, record
 from tasks.database import reading, writing
 from tasks.derived import derive
-from tasks.sending import Office, _Sender
+from tasks.office import Office
+from tasks.sending import _Sender
 from tasks.rebuild import rebuild
 from tasks.trail import verify
 from tests.harness import databases
@@ -440,7 +441,7 @@ from datetime import date
 from pathlib import Path
 from notifications.channels import Channels
 from tasks import database, watch
-from tasks.sending import Office
+from tasks.office import Office
 from tests.tasks.builders import EVERY_DAY, council
 from tests.tasks.test_watch import day, hand
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from models.hand import Hand
 from notifications.channels import Channels, NotSent
 from tasks.database import reading
-from tasks.sending import Office
+from tasks.office import Office
 from tasks.watch import begin, finish, watch
 from tasks.watching import blind_times, marks, tell_of_missed
 from tests.tasks.builders import council, opened

@@ -19,7 +19,8 @@ from tasks.case_file import NewFact, open_case, record
 from tasks.database import reading, writing
 from tasks.rebuild import rebuild
 from tasks.recipients import Directory
-from tasks.sending import Office, _Sender
+from tasks.office import Office
+from tasks.sending import _Sender
 from tests.harness import databases
 from tests.tasks.builders import REASONS, REF, council
 
