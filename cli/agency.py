@@ -13,7 +13,7 @@ from cli.clock import today
 from cli.options import By, Json, On, day_option, option
 
 if TYPE_CHECKING:
-    from models.agencies import AgencyContact, Entry, Key
+    from models.agencies.register import AgencyContact, Entry, Key
     from tasks.agencies import Changes
 
 app = typer.Typer(
@@ -32,7 +32,7 @@ class ListsTheColumns(TyperCommand):
     """A command whose help ends with the columns of every table."""
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        from models.agencies import TABLES
+        from models.agencies.written import TABLES
 
         for table, columns in TABLES.items():
             with formatter.section(f"Columns of {table}.csv"):
@@ -57,7 +57,7 @@ def list_agencies(
     as_json: Json = False,
 ) -> None:
     """Every organisation of the register: whether a letter reaches somebody there, and whether it is open."""
-    from models.agencies import KINDS, ROLES, entries
+    from models.agencies.register import KINDS, ROLES, entries
     from tasks.agencies import register
     from tasks.database import reading
 
@@ -85,7 +85,8 @@ def list_agencies(
 @app.command("show", epilog=show.example("ehc agency show icb-1", "ehc agency show school-7 --on 2026-08-03 --json"))
 def show_agency(agency: Agency, on: On = None, as_json: Json = False) -> None:
     """One organisation: its contacts, who stands in, its closures, whom a letter reaches. Channels are not shown."""
-    from models.agencies import CONTACT_ROLES, KINDS, ROLES, write_weekdays
+    from models.agencies.register import CONTACT_ROLES, KINDS, ROLES
+    from models.agencies.written import write_weekdays
     from tasks.agencies import entry
     from tasks.database import reading
 
@@ -130,7 +131,7 @@ def reach(
     as_json: Json = False,
 ) -> None:
     """Whom a letter reaches on that day: a contact in office and verified, or who stands in. Ends with 1 if nobody."""
-    from models.agencies import NotReached
+    from models.agencies.reach import NotReached
     from tasks import agencies
     from tasks.database import reading
 
@@ -166,7 +167,7 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Add an organisation, or change what is said of one; what is left out stays as it is."""
-    from models.agencies import read_roles, read_weekdays
+    from models.agencies.written import read_roles, read_weekdays
 
     told: dict[str, Any] = {"kind": kind, "name": name}
     try:
@@ -347,7 +348,7 @@ def load(
     Ends with 1 if a row was refused, with 2 if a file as a whole cannot be used.
     """
     from cli.agency_files import all_rows, read_sheet
-    from models.agencies import BadRegister
+    from models.agencies.told import BadRegister
     from tasks import agencies
     from tasks.database import writing
 
@@ -411,7 +412,7 @@ def export(
 # --- saying it -------------------------------------------------------------------------------------------------------
 
 def _put(table: str, values: dict[str, Any]) -> "Changes":
-    from models.agencies import Told
+    from models.agencies.told import Told
     from tasks import agencies
     from tasks.database import writing
 
@@ -475,7 +476,7 @@ def _tell_open(told: dict[str, Any], day: date) -> None:
 
 
 def _as_row(one: "Entry", day: date) -> dict[str, Any]:
-    from models.agencies import NotReached, is_open, next_open_day, whom
+    from models.agencies.reach import NotReached, is_open, next_open_day, whom
 
     reached = whom(one, day)
     nobody = isinstance(reached, NotReached)
@@ -487,7 +488,7 @@ def _as_row(one: "Entry", day: date) -> dict[str, Any]:
 
 
 def _as_record(found: "Entry", day: date) -> dict[str, Any]:
-    from models.agencies import write_weekdays
+    from models.agencies.written import write_weekdays
     from tasks.agencies import as_recipient
 
     return _as_row(found, day) | {
@@ -505,7 +506,7 @@ def _as_contact(one: "AgencyContact") -> dict[str, Any]:
 
 
 def _as_reached(found: Any) -> dict[str, Any]:
-    from models.agencies import NotReached
+    from models.agencies.reach import NotReached
 
     if isinstance(found, NotReached):
         return {"reached": False, "code": found.code, "why": str(found)}

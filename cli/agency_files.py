@@ -15,7 +15,8 @@ from cli.show import WrongCall, count
 from cli.spreadsheet import LONGEST, SEPARATORS, _decoded, read_day
 
 if TYPE_CHECKING:
-    from models.agencies import Item, Register, Told
+    from models.agencies.register import Item, Register
+    from models.agencies.told import Told
 
 NONE = "none"
 """Takes away what is on record; a blank cell leaves it as it is."""
@@ -45,7 +46,7 @@ def read_sheet(name: str) -> Sheet:
 
     Raises WrongCall if the file as a whole cannot be used: unreadable, not text, of no table, or broken off.
     """
-    from models.agencies import Told
+    from models.agencies.told import Told
 
     with opened(name) as file:
         text, encoding = _decoded(name, file.read())
@@ -73,7 +74,7 @@ def write_sheets(folder: Path, register: "Register", *, channels: bool = True) -
 
     Without `channels` their column is left out. Raises WrongCall if there is a file of that name already.
     """
-    from models.agencies import TABLES
+    from models.agencies.written import TABLES
 
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -105,7 +106,8 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _cell(item: "Item", column: str) -> str:
-    from models.agencies import Agency, AgencyContact, write_weekdays
+    from models.agencies.register import Agency, AgencyContact
+    from models.agencies.written import write_weekdays
 
     match item, column:
         case Agency(), "roles":
@@ -143,7 +145,7 @@ def _records(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _table(name: str, columns: Sequence[str]) -> str:
     """Which table has these columns: the one whose necessary columns are all there, and that knows all the others."""
-    from models.agencies import TABLES
+    from models.agencies.written import TABLES
 
     known = set().union(*TABLES.values())
     if twice := sorted(column for column in known if columns.count(column) > 1):
@@ -167,7 +169,7 @@ def _name(cell: str) -> str:
 
 
 def _row(table: str, where: str, cells: Mapping[str, str]) -> "Told":
-    from models.agencies import Told
+    from models.agencies.told import Told
 
     values: dict[str, Any] = {}
     wrong: list[tuple[str, str]] = []
@@ -186,7 +188,7 @@ def _row(table: str, where: str, cells: Mapping[str, str]) -> "Told":
 
 def _read(table: str, column: str, text: str) -> Any:
     """What a cell tells. Raises ValueError, which shows what stands there only if it can be no name and no secret."""
-    from models.agencies import read_roles, read_weekdays
+    from models.agencies.written import read_roles, read_weekdays
 
     if column in ("from", "until", "verified_on"):
         if not re.fullmatch(r"[0-9/-]{1,10}", text):

@@ -51,7 +51,7 @@ _NO = {
 }
 _WRONG = {
     "models.forecast.whatif": ("BadScenario",),
-    "models.agencies": ("BadRegister",),
+    "models.agencies.told": ("BadRegister",),
     "models.facts": ("BadFact",),
     "models.law.dates": ("CannotCount",),
     "models.law.record": ("BadRecord",),

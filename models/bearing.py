@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from models.advice_bearing import bad_advice
-from models.agencies import ROLES
+from models.agencies.register import ROLES
 from models.case import PLAN_STARTS, Case
 from models.facts import FROM_RETURN, KINDS
 from models.law.dates import long

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from models.agencies import LEAD
+from models.agencies.register import LEAD
 from models.case import ADVISER_ROLES
 from models.facts import KINDS
 from models.law.advisers import ADVISERS

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
-from models.agencies import (
-    LEAD, ROLES, Agency, AgencyContact, Closure, Cover, Entry, Item, Key, NotReached, Told, amended, entries, is_open,
-    next_open_day, whom)
+from models.agencies.reach import NotReached, is_open, next_open_day, whom
+from models.agencies.register import LEAD, ROLES, Agency, AgencyContact, Closure, Cover, Entry, Item, Key, entries
+from models.agencies.told import Told, amended
 from models.tables import AgencyClosureRow, AgencyContactRow, AgencyCoverRow, AgencyRow
 
 Row = AgencyRow | AgencyContactRow | AgencyCoverRow | AgencyClosureRow

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from models.agencies import LEAD, Entry, is_open
+from models.agencies.reach import is_open
+from models.agencies.register import LEAD, Entry
 from models.calendar import bank_holidays
 from notifications.ladder import Policy
 from notifications.say import FAMILY

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session, col
 
-from models.agencies import NotReached
+from models.agencies.reach import NotReached
 from models.case import Case
 from models.delivery import OUTCOMES, undone_by
 from models.hand import Hand

@@ -11,7 +11,8 @@ from types import MappingProxyType
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from models.agencies import Entry, entries, next_open_day
+from models.agencies.reach import next_open_day
+from models.agencies.register import Entry, entries
 from models.forecast.breach import Forecast, Limit, forecast
 from models.forecast.course import Course, course_of
 from models.forecast.duties import OTHERS, DutyForecast, Span, outlook

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
-from models.agencies import LEAD, MONDAY_TO_FRIDAY, ROLES, Entry, NotReached, entries, plays, ways
+from models.agencies.reach import NotReached, plays, ways
+from models.agencies.register import LEAD, MONDAY_TO_FRIDAY, ROLES, Entry, entries
 from models.case import Case, first_key
 from models.law.record import Fact
 from models.tables import AgencyClosureRow, AgencyRow, Contact

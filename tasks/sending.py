@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import col
 
-from models.agencies import NotReached
+from models.agencies.reach import NotReached
 from models.case import NO_LONGER_WANTED, Case
 from models.hand import Hand
 from models.law.record import Fact, as_day

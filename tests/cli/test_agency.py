@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from cli.agency_files import MUST, read_sheet, write_sheets
-from models.agencies import TABLES, BadRegister, amended
+from models.agencies.told import BadRegister, amended
+from models.agencies.written import TABLES
 from tests.tasks.test_agencies import rows
 
 ORGANISATIONS = """agency,kind,name,roles,weekdays,s31_body,until

@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import DBAPIError
 
-from models.agencies import CLOSED_FOR, CONTACT_ROLES, KINDS, BadRegister, NotReached, Told, amended
+from models.agencies.reach import NotReached
+from models.agencies.register import CLOSED_FOR, CONTACT_ROLES, KINDS
+from models.agencies.told import BadRegister, Told, amended
 from notifications.channels import Channels
 from notifications.letter import Letter
 from tasks import agencies, database

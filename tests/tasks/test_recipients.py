@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlmodel import select
 
-from models.agencies import Told
+from models.agencies.told import Told
 from models.hand import Hand
 from models.tables import MessageRow
 from notifications.channels import Channels
