@@ -152,8 +152,7 @@ def prefect(settings: "Settings") -> Iterator[Finding]:
     """Whether the Prefect server answers, knows our flows, and has a worker for them."""
     import httpx
 
-    from tasks.nudge import DEPLOYMENTS
-    from tasks.prefect_server import POOL, healthy
+    from tasks.prefect_server import POOL, declared, healthy
 
     api = here.prefect_api()
     if not healthy(api):
@@ -163,30 +162,29 @@ def prefect(settings: "Settings") -> Iterator[Finding]:
     yield Finding("Prefect server", WELL, api)
     try:
         with httpx.Client(base_url=api, timeout=10, trust_env=False) as client:
-            known = {(one["name"], one["paused"]) for one in _all(client, "/deployments/filter")}
+            known = {(one["name"], one["entrypoint"] or ""): one["paused"] for one in _all(client, "/deployments/filter")}
             workers = [one for one in _all(client, f"/work_pools/{POOL}/workers/filter") if one["status"] == "ONLINE"]
     except (httpx.HTTPError, ValueError, KeyError) as error:
         yield Finding("flows", ILL, f"Prefect did not say what it knows ({type(error).__name__})", "deploy them with `ehc up`.")
         return
-    names = {name for name, _ in known}
-    missing = sorted({*DEPLOYMENTS.values(), WATCH} - names)
-    paused = sorted(name for name, is_paused in known if is_paused and name in {*DEPLOYMENTS.values(), WATCH})
+    ours = declared()
+    missing = sorted({name for name, _ in ours - known.keys()})
+    paused = sorted(name for name, entrypoint in ours & known.keys() if known[name, entrypoint])
     if missing:
         yield Finding("flows", ILL, f"not deployed: {', '.join(missing)}",
                       "run `ehc up`, or `prefect deploy --all` in the checkout.")
     elif paused:
         yield Finding("flows", ILL, f"paused: {', '.join(paused)}", "resume them on Prefect's screen.")
     else:
-        yield Finding("flows", WELL, f"{len(names)} deployed")
+        yield Finding("flows", WELL, f"{len(ours)} deployed")
+    if gone := sorted(f"{name} ({entrypoint})" for name, entrypoint in known.keys() - ours if entrypoint.startswith("flows.")):
+        yield Finding("flows of an earlier version", CARE, ", ".join(gone),
+                      "delete these deployments on Prefect's screen: their runs can only fail.")
     if workers:
         yield Finding("worker", WELL, f"{show.count(len(workers), 'worker')} online in the work pool {POOL}")
     else:
         yield Finding("worker", ILL, f"none online in the work pool {POOL}",
                       f"run `ehc up`, or `prefect worker start --pool {POOL}`.")
-
-
-WATCH = "each-morning"
-"""The deployment of the daily watch."""
 
 
 def last_watch(settings: "Settings") -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+import yaml
 
 HOST = "127.0.0.1"
 POOL = "ehc"
@@ -82,6 +83,12 @@ def api_url(port: int) -> str:
     'http://127.0.0.1:4200/api'
     """
     return f"http://{HOST}:{port}/api"
+
+
+def declared(checkout: Path = CHECKOUT) -> set[tuple[str, str]]:
+    """What prefect.yaml declares: each deployment's name, and the module path of its flow."""
+    told = yaml.safe_load((checkout / "prefect.yaml").read_text())
+    return {(one["name"], one["entrypoint"]) for one in told["deployments"]}
 
 
 def healthy(api_url: str, patience: float = 2.0) -> bool:

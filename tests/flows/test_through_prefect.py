@@ -197,3 +197,40 @@ def test_a_tampered_trail_fails_the_night_and_names_the_fact(office):
             connection.exec_driver_sql("UPDATE fact SET happened_on = '2026-10-01' WHERE case_ref = ? AND number = 1", (ref,))
             for sql in kept:
                 connection.exec_driver_sql(sql)
+
+
+def test_the_doctor_finds_what_is_not_deployed_paused_or_left_over_from_an_earlier_version(office):
+    from prefect import get_client
+
+    from cli import doctor
+    from tasks.settings import settings
+
+    def found():
+        return {finding.what: finding for finding in doctor.prefect(settings())}
+
+    async def changed(name: str, **change):
+        async with get_client() as client:
+            one = await client.read_deployment_by_name(name)
+            await client._client.patch(f"/deployments/{one.id}", json=change)
+
+    async def left_over():
+        async with get_client() as client:
+            one = await client.read_deployment_by_name("post/each-quarter")
+            return await client.create_deployment(flow_id=one.flow_id, name="each-fortnight", entrypoint="flows.gone.gone")
+
+    async def taken_away(id):
+        async with get_client() as client:
+            await client.delete_deployment(id)
+
+    assert found()["flows"].state == doctor.WELL and "flows of an earlier version" not in found()
+    id = asyncio.run(left_over())
+    try:
+        assert "each-fortnight (flows.gone.gone)" in found()["flows of an earlier version"].found
+    finally:
+        asyncio.run(taken_away(id))
+    asyncio.run(changed("post/each-quarter", paused=True))
+    try:
+        assert found()["flows"].found == "paused: each-quarter"
+    finally:
+        asyncio.run(changed("post/each-quarter", paused=False))
+    assert found()["flows"].state == doctor.WELL
