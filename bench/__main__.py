@@ -26,6 +26,7 @@ FIGURES = "The figures: every measure over every record, with the cases behind e
 SEND = "Sending to a slow mail server: the floor posts as many letters over plain SMTP, and writes nothing down"
 FORECAST = "Forecasts of made-up councils drawn from the published figures, held against what came"
 IMPORT = "Importing a council's return: the floor is a bare parse of the same file, which keeps nothing"
+SHEET = "Importing a council's own list: the floor is a bare read of the same file, which keeps nothing"
 PREFECT = "Prefect's own cost, with a server on this machine (there is no floor)"
 
 
@@ -49,6 +50,7 @@ def main() -> int:
         _show(SEAL, sealing.lines(ground, stock, repetitions, 2_000 if asked.brief else 50_000, folder, _tell))
         _show(FIGURES, figures.lines(repetitions, 2_000 if asked.brief else 20_000, _tell))
         _show(IMPORT, importing.lines(1 if asked.brief else 3, 500 if asked.brief else 20_000, folder, _tell))
+        _show(SHEET, importing.sheets(500 if asked.brief else 100_000, folder, _tell))
         _show(SEND, sending.lines(ground, 1, 100 if asked.brief else 10_000, folder, _tell))
         print(f"\n{FORECAST}\n{forecasting.table(forecasting.fared(*((4, 600) if asked.brief else (30, 1_500)), _tell))}", flush=True)
         if asked.brief:

@@ -1,5 +1,9 @@
 """`ehc import`: what other systems know, taken in: a council's return to the DfE, any list, and the cases from them taken on."""
 
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -51,9 +55,43 @@ def sen2(
         with opened(file, year):                       # no database is made for a file that cannot be read
             pass
     lines = Lines()
-    done = import_return(database(dry_run), file, Wish(dry_run, apply, correct, council, officer(owner)), here.hand(by), today(), year=year,
-                         own=_own_council(), lines=lines, progress=show.progress)
+    with whole_or_not_at_all() as bars:
+        done = import_return(database(dry_run), file, Wish(dry_run, apply, correct, council, officer(owner)), here.hand(by), today(),
+                             year=year, own=_own_council(), lines=lines, progress=bars)
     finish(file, done, lines, report, as_json, dry_run)
+
+
+BROKEN_OFF = 130
+"""How a call ends that Ctrl-C broke off."""
+
+
+@contextmanager
+def whole_or_not_at_all() -> Iterator[Callable[[str], AbstractContextManager[Callable[[int, int], None]]]]:
+    """Bars for an import that Ctrl-C breaks off. Where that falls on code that swallows it, the next tick of a bar breaks off."""
+    asked = False
+
+    def note(*_: object) -> None:
+        nonlocal asked
+        asked = True
+        raise KeyboardInterrupt
+
+    @contextmanager
+    def bars(what: str) -> Iterator[Callable[[int, int], None]]:
+        with show.progress(what) as bar:
+            def told(done: int, of: int) -> None:
+                if asked:
+                    raise KeyboardInterrupt
+                bar(done, of)
+            yield told
+    mine = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, note) if mine else None
+    try:
+        yield bars
+    except KeyboardInterrupt:
+        show.fail("broken off. Nothing is half taken in: the same call does it, or says that nothing has changed.", BROKEN_OFF)
+    finally:
+        if mine:
+            signal.signal(signal.SIGINT, before)
 
 
 def finish(file: str, done: "Imported", lines: "Lines", report: Path | None, as_json: bool, dry_run: bool) -> None:

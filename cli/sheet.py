@@ -54,10 +54,10 @@ def sheet(
         if chosen is None and (chosen := _confirmed(found, mapping, yes)) is None:
             raise typer.Exit(show.NO)
         lines, wish, hand = Lines(), Wish(dry_run, apply, correct, None, bring.officer(owner)), here.hand(by)
-        with ExitStack() as stack:
-            with show.progress("reading") as reading:           # before a database is made: none is for a list that cannot be read
+        with bring.whole_or_not_at_all() as bars, ExitStack() as stack:
+            with bars("reading") as reading:                    # before a database is made: none is for a list that cannot be read
                 anew = stack.enter_context(opened_sheet(file, found, chosen, day, reading))
-            done = import_return(bring.database(dry_run), file, wish, hand, today(), own="", lines=lines, progress=show.progress, source=anew)
+            done = import_return(bring.database(dry_run), file, wish, hand, today(), own="", lines=lines, progress=bars, source=anew)
     except BadMapping as wrong:
         raise show.WrongCall(f"{mapping}: {wrong}. Put it right there, or remove the file to have it guessed anew.") from None
     bring.finish(file, done, lines, report, as_json, dry_run)

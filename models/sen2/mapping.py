@@ -120,7 +120,7 @@ KNOWN = _known()
 def guess(headings: Iterable[str]) -> ColumnMap:
     """What the columns say by their headings; blank where that cannot be told, or another column says it already."""
     taken: dict[str, str] = {}
-    for heading in headings:
+    for heading in dict.fromkeys(headings):                 # of two columns with one heading nobody can tell which is meant: see the list
         target = KNOWN.get(plain(heading), "")
         taken[heading] = "" if target in taken.values() else target
     return ColumnMap(taken)

@@ -27,7 +27,7 @@ class Stage:
 
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None)
-        self._db.execute("PRAGMA cache_size = -32000")
+        self._db.execute("PRAGMA cache_size = -8000")
         self._db.execute("PRAGMA temp_store = FILE")
         self._db.execute("CREATE TABLE row (n INTEGER PRIMARY KEY, block TEXT, id TEXT, parent TEXT, place TEXT, data TEXT)")
         self._db.execute("BEGIN")

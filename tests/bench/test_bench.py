@@ -61,6 +61,13 @@ def test_a_return_is_imported_and_its_floor_sees_the_same_persons(tmp_path):
     assert "60 persons imported (" in lines[1].what
 
 
+def test_a_list_is_imported_in_both_forms_and_its_memory_is_told(tmp_path):
+    lines = list(importing.sheets(60, tmp_path, silent))
+    assert [(len(line.engine), len(line.floor)) for line in lines] == [(1, 1), (1, 1)]
+    assert ["60 rows imported (csv" in lines[0].what, "60 rows imported (xlsx" in lines[1].what] == [True, True]
+    assert all(0 < int(line.what.rpartition(" MB of")[0].rpartition(" ")[2]) < 500 for line in lines)
+
+
 def test_a_floor_that_does_less_is_found_out(tmp_path, stock):
     ground = Ground(tmp_path)
     laid, _ = ground.lay(lambda engine: stock.fill(engine, 100, 10))

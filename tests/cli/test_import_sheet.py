@@ -1,12 +1,24 @@
 """`ehc import sheet`: any list, by a mapping that is guessed, looked at and confirmed once."""
 
-import io
+import os
+import signal
+import sqlite3
 import subprocess
 import sys
-from datetime import date, datetime
+import tracemalloc
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import typer
+
+from cli import bring
+from models.hand import Hand
+from models.sen2.mapping import guess
+from tasks.database import engine, upgrade
+from tasks.sen2_files.sheet import look, opened_sheet
+from tasks.sen2_import import Wish, import_return
 
 HOUSE = Path(__file__).parents[2]
 HEAD = "Surname,First name,DOB,Date received,Decision to assess,Date of decision to assess,Final plan issued,Last annual review,Primary need,Notes\n"
@@ -137,25 +149,107 @@ def test_a_mapping_with_a_fault_is_named(ehc, file):
 
 
 MEASURE = """
-import resource, sys
+import sys
 from datetime import date
+from bench.memory import most
 from models.sen2.mapping import guess
 from tasks.sen2_files.sheet import look, opened_sheet
 found = look(sys.argv[1])
 with opened_sheet(sys.argv[1], found, guess(filter(None, found.headings)), date(2026, 6, 1)) as anew, anew() as one:
     count = sum(1 for _ in one.persons())
-print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(count, most())
 """
 
 
-def test_memory_does_not_grow_with_the_list(tmp_path):
+def long_list(tmp_path, form, rows):
+    told = [["Surname", "First name", "DOB", "Date received", "Decision to assess", "Date of decision to assess", "Notes"],
+            *([f"N{number}", "Sam", "04/05/2017", "2026-03-02", "Agreed", "10 Apr 2026", f"tall, {number}" * 20] for number in range(rows))]
+    name = tmp_path / f"{rows}.{form}"
+    if form == "xlsx":
+        workbook(tmp_path, told, name.name)
+    else:
+        name.write_text("".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in told))
+    return str(name)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_memory_does_not_grow_with_the_list_that_is_read(tmp_path, form):
     def measured(rows):
-        out = io.StringIO(HEAD)
-        out.seek(0, io.SEEK_END)
-        for number in range(rows):
-            out.write(f"N{number},Sam,04/05/2017,2026-03-02,Agreed,10 Apr 2026,,,ASD,tall\n")
-        (tmp_path / f"{rows}.csv").write_text(out.getvalue())
-        told = subprocess.run([sys.executable, "-c", MEASURE, str(tmp_path / f"{rows}.csv")], capture_output=True, text=True, check=True, cwd=HOUSE)
+        told = subprocess.run([sys.executable, "-c", MEASURE, long_list(tmp_path, form, rows)], capture_output=True, text=True, check=True, cwd=HOUSE)
         return tuple(map(int, told.stdout.split()))
-    few, many = measured(500), measured(20_000)
-    assert (few[0], many[0]) == (500, 20_000) and many[1] - few[1] < 45
+    few, many = measured(500), measured(6_000)
+    assert (few[0], many[0]) == (500, 6_000) and many[1] - few[1] < 14        # 8 of them are what SQLite keeps at hand at most
+
+
+def test_of_somebody_taken_in_less_than_a_kilobyte_stays_in_memory(tmp_path):
+    name, base, kept = long_list(tmp_path, "csv", 1_500), engine(f"sqlite:///{tmp_path / 'ehc.sqlite'}"), {}
+    upgrade(base)
+
+    @contextmanager
+    def bars(_what):
+        yield lambda done, of: kept.update({done: tracemalloc.get_traced_memory()[0]})
+    found = look(name)
+    with opened_sheet(name, found, guess(filter(None, found.headings)), date(2026, 6, 1)) as anew:
+        tracemalloc.start()
+        try:
+            import_return(base, name, Wish(dry_run=True), Hand(datetime(2026, 6, 1, tzinfo=UTC), "test"), date(2026, 6, 1), progress=bars, source=anew)
+        finally:
+            tracemalloc.stop()
+    assert kept.keys() == {500, 1_000, 1_500} and kept[1_500] - kept[500] < 1_000 * 1_024
+
+
+def test_a_hostile_row_at_the_end_of_a_long_list_is_named_and_nothing_is_kept(ehc, file):
+    rows = "".join(f"N{number},Sam,04/05/2017,2026-03-02,,,,,,\n" for number in range(1_200))
+    answer = ehc("import", "sheet", file("list.csv", HEAD + rows + "Ash,Sam,04/05/2017,03/25/2026,,,,,,\n"), *COMMON, "--yes")
+    assert answer.code == 2 and "cell D1202 holds '03/25/2026'" in answer.err and ehc("due", "--json").json == []
+
+
+def test_two_columns_of_one_heading_are_the_list_s_fault_and_not_the_mapping_s(ehc, file):
+    answer = ehc("import", "sheet", file("list.csv", HEAD.replace("Notes", "Surname") + ROWS), *COMMON, "--yes")
+    assert answer.code == 2 and "list.csv: two columns have the heading 'Surname'" in answer.err and "(row 1)" in answer.err
+
+
+# --- broken off ------------------------------------------------------------------------------------------------------
+
+LIST = HEAD + "".join(f"N{number},Sam,04/05/2017,2026-03-02,Agreed,10 Apr 2026,,,ASD,\n" for number in range(1_000))
+
+
+def is_taking_in(base):
+    """Whether somebody writes to the database, whose tables are there: that lasts as long as a list is taken in."""
+    if not base.exists():
+        return False
+    with closing(sqlite3.connect(base, timeout=0, isolation_level=None)) as look:
+        try:
+            look.execute("SELECT 1 FROM case_file")
+            look.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            return "locked" in str(error) and look.execute("SELECT count(*) FROM sqlite_master WHERE name = 'case_file'").fetchone() == (1,)
+        look.execute("ROLLBACK")
+        return False
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_broken_off_in_the_middle_nothing_is_there_and_the_same_call_does_it(ehc, file, tmp_path, how):
+    file("list.csv", LIST)
+    call = [Path(sys.executable).with_name("ehc"), "import", "sheet", "list.csv", *COMMON, "--yes"]
+    with subprocess.Popen(call, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        while running.poll() is None and not is_taking_in(tmp_path / "var/ehc.sqlite"):
+            pass
+        running.send_signal(how)
+        _, err = running.communicate(timeout=120)
+    assert running.returncode == (130 if how is signal.SIGINT else -how)
+    if how is signal.SIGINT:
+        assert "ehc: broken off. Nothing is half taken in" in err
+    assert ehc("due", "--json").json == []
+    with closing(sqlite3.connect(tmp_path / "var/ehc.sqlite")) as look:
+        assert [look.execute(f"SELECT count(*) FROM {table}").fetchone() for table in ("case_file", "fact", "person", "duty")] == [(0,)] * 4
+    assert ehc("import", "sheet", file("list.csv", HEAD + ROWS), *COMMON, "--json").json["persons"]["new"] == 3
+
+
+def test_ctrl_c_that_something_swallows_breaks_off_at_the_next_tick():
+    with pytest.raises(typer.Exit) as ended, bring.whole_or_not_at_all() as bars, bars("rows") as bar:
+        with suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+        bar(1, 2)
+        pytest.fail("it went on")
+    assert ended.value.exit_code == 130 and signal.getsignal(signal.SIGINT) is signal.default_int_handler
