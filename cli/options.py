@@ -37,6 +37,7 @@ def one_word(text: str) -> str:
 
 CaseRef = Annotated[str, typer.Argument(
     metavar="REF", parser=one_word, help="Reference of the case, such as EHC-2026-0042.")]
+Agency = Annotated[str, typer.Argument(metavar="AGENCY", help="Reference of the organisation, such as school-7.")]
 EMail = Annotated[str | None, option(
     "--email", metavar="ADDRESS", parser=one_word,
     help="Their e-mail address, or another address that Apprise can write to.")]
