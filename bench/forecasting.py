@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from models.case import ADVISER_ROLES
+from models.advice import ADVISER_ROLES
 from models.forecast.breach import Forecast, Limit, forecast
 from models.forecast.course import Asked, Course
 from models.forecast.lookback import Calibration, calibrated

@@ -15,9 +15,10 @@ from prefect.context import FlowRunContext
 from prefect.states import Completed
 from pydantic import Field, WithJsonSchema
 
-from models.case import Case, Stage
+from models.case import Case
 from models.facts import CASE_REF, REFERENCE
 from models.hand import Hand
+from models.stages import Stage
 from models.summary import duty_table, progress, standing_line
 from notifications.what_follows import failed_messages, lateness, withdrawal
 from tasks import steps

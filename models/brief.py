@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from models.case import Case, Stage
+from models.case import Case
 from models.expectation import EXPECTED, expectation
 from models.law.dates import long, weeks_and_days
 from models.law.deadlines import Owed
 from models.law.record import Fact, as_day
+from models.stages import Stage
 from models.summary import DECISIONS, progress, standing_line
 
 NEXT = 8

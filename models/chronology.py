@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from models.case import NO_LONGER_WANTED, Case, Stage
+from models.case import Case
 from models.expectation import ADVICE_LIMITS
 from models.law.deadlines import Owed
 from models.law.exceptions import Ruling, judge
 from models.law.record import Fact
+from models.message_key import NO_LONGER_WANTED
+from models.stages import Stage
 from models.two_times import Backdated, backdated, day_of
 
 OF_MESSAGES = "message_"

@@ -9,8 +9,9 @@ neither on the strength of a letter that is known not to have arrived. This may 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from models.case import NO_LONGER_WANTED, Case, first_key
+from models.case import Case
 from models.law.record import Fact
+from models.message_key import NO_LONGER_WANTED, first_key
 
 OUTCOMES = ("delivered", "opened", "bounced")
 """What a channel may tell of a message that it took, each outweighing the one before."""

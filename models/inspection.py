@@ -7,7 +7,8 @@ from datetime import date
 from statistics import median
 from typing import Any
 
-from models.case import ADVISER_ROLES, Case
+from models.advice import ADVISER_ROLES
+from models.case import Case
 from models.chronology import is_late
 from models.law.deadlines import Owed
 

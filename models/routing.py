@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from models.case import Case, Stage
+from models.case import Case
 from models.law.dates import add_months, long
+from models.stages import Stage
 
 OPEN = (Stage.S00_INTAKE, Stage.S10_CONSIDERING, Stage.S20_ASSESSING, Stage.S30_DECIDING_PLAN, Stage.S40_DRAFTING,
         Stage.S45_DRAFT_ISSUED, Stage.S50_CONSULTING_SETTINGS)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from models.case import Case, Stage
+from models.case import Case
 from models.law.dates import long, weeks_and_days
 from models.law.deadlines import Owed
+from models.stages import Stage
 
 WEEKS_20 = 140
 DECISIONS = {

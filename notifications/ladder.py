@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from types import MappingProxyType
 
-from models.case import ADVISER_ROLES
+from models.advice import ADVISER_ROLES
 
 REMINDERS = ("reminder", "overdue", "excused_reminder")
 """The messages of the ladder. Those of one day to one recipient go together."""

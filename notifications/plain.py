@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from models.advice import ADVISER_ROLES
 from models.agencies.register import LEAD
-from models.case import ADVISER_ROLES
 from models.facts import KINDS
 from models.law.advisers import ADVISERS
 from models.law.dates import long, weeks_and_days

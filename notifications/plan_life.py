@@ -11,11 +11,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from models.bearing import refusal
-from models.case import Case, Stage
+from models.case import Case
 from models.law.deadlines import Owed
 from models.law.parties import COUNCIL, HOME_AUTHORITY, NEW_COUNCIL
 from models.law.record import Fact, as_day
 from models.law.reviews import arranges_the_meeting
+from models.stages import Stage
 from notifications.say import FAMILY, OWNER, Say
 
 # Ours to choose, never the law's: how long before its limit a review is to be arranged, and is asked for once more; how long

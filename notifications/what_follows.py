@@ -7,11 +7,14 @@ says nothing twice, and what a flow would send can be read before it runs. Remin
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+from models.advice import ADVISER_ROLES
 from models.bearing import final_plan_gaps
-from models.case import ADVISER_ROLES, AGAIN, NO_LONGER_WANTED, Case, Stage, first_key
+from models.case import Case
 from models.law.deadlines import Owed
 from models.law.record import Fact
+from models.message_key import AGAIN, NO_LONGER_WANTED, first_key
 from models.silence import is_silenced
+from models.stages import Stage
 from notifications import handover, plan_life
 from notifications.advice import advice_decisions, asked_next
 from notifications.ladder import is_above_the_owner

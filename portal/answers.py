@@ -21,9 +21,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.case import Stage
 from models.hand import Hand
 from models.links import ANSWERS, GROUNDS, NotAnswered, State
+from models.stages import Stage
 from notifications.letter import Council
 from portal.figures import Figures, asked_of
 from portal.pages import page

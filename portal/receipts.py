@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from models.case import Stage
 from models.hand import Hand
+from models.stages import Stage
 from notifications.channels import Channels
 from notifications.govuk_notify import BadReceipt, Receipt, WrongToken, receipt_of
 from tasks.database import Busy

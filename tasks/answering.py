@@ -8,11 +8,11 @@ from typing import BinaryIO
 
 from sqlalchemy import Engine
 
-from models.case import Stage
 from models.documents import NotTaken
 from models.hand import Hand
 from models.law.record import Fact
 from models.links import ANSWERS, NotAnswered, Request, State, facts_of
+from models.stages import Stage
 from tasks.case_file import NewFact, NoSuchCase, as_it_stands, read, take
 from tasks.database import reading, writing
 from tasks.documents import Draft, Store

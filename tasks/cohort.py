@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import col
 
-from models.case import Case, Stage
+from models.case import Case
 from models.cohort import Ahead, transfer_ahead
 from models.hand import Hand
+from models.stages import Stage
 from models.tables import CaseFile, Person
 from tasks.case_file import NewFact, take
 from tasks.database import reading, writing

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, col, select
 
-from models.case import NO_LONGER_WANTED
 from models.certificate import Certificate, hash_of, inventory
 from models.hand import Hand
 from models.law.dates import long
+from models.message_key import NO_LONGER_WANTED
 from models.note import hash_of as hash_of_note
 from models.note import read_keys, sign
 from models.retention import PERSONAL, Retention, named_in

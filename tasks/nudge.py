@@ -2,7 +2,7 @@
 
 import httpx
 
-from models.case import Stage
+from models.stages import Stage
 
 DEPLOYMENTS = {
     Stage.S00_INTAKE: "consider-request", Stage.S10_CONSIDERING: "consider-request",

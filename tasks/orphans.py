@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from models.case import PLAN_STARTS, Case, Stage
+from models.case import PLAN_STARTS, Case
 from models.hand import Hand
+from models.stages import Stage
 from models.tables import CaseFile, DutyRow, FactRow
 from notifications.plan_life import REVIEWS
 from tasks.case_file import as_it_stands, read, take

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session, col
 
-from models.case import NO_LONGER_WANTED, first_key
 from models.hand import Hand
 from models.law.record import Fact
+from models.message_key import NO_LONGER_WANTED, first_key
 from models.tables import MessageRow
 from models.trail import moment
 from notifications.ladder import REMINDERS

@@ -14,8 +14,9 @@ from sqlmodel import Session, col, select
 
 from models.agencies.reach import NotReached, plays, ways
 from models.agencies.register import LEAD, MONDAY_TO_FRIDAY, ROLES, Entry, entries
-from models.case import Case, first_key
+from models.case import Case
 from models.law.record import Fact
+from models.message_key import first_key
 from models.tables import AgencyClosureRow, AgencyRow, Contact
 from notifications.channels import Channels
 from notifications.messages import MESSAGES

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session, col
 
-from models.case import Stage
 from models.hand import Hand
 from models.rights import rights_pass_on
+from models.stages import Stage
 from models.tables import CaseFile, FactRow, Person
 from tasks.case_file import NewFact, take
 from tasks.database import reading, writing

@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from models.case import ENDS, Case
+from models.case import Case
 from models.facts import FROM_RETURN, BadFact
 from models.hand import Hand
 from models.made_up.as_returned import SOFTWARE

@@ -15,9 +15,10 @@ from sqlalchemy import Engine
 from sqlmodel import col
 
 from models.agencies.reach import NotReached
-from models.case import NO_LONGER_WANTED, Case
+from models.case import Case
 from models.hand import Hand
 from models.law.record import Fact, as_day
+from models.message_key import NO_LONGER_WANTED
 from models.tables import CaseFile, MessageRow
 from notifications import digest
 from notifications.channels import NotSent, Outcome

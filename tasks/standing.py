@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models.case import AGAIN, first_key
+from models.message_key import AGAIN, first_key
 from models.tables import CaseFile, FactRow, LogLeafRow, MessageRow, WatchRound
 
 

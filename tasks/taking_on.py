@@ -26,8 +26,8 @@ def chosen(engine: Engine, refs: Sequence[str], stage: str | None, duty: str | N
     named = list(dict.fromkeys(refs))
     if stage is None and duty is None:
         return named[:limit]
-    from models.case import Stage
     from models.law.rulebook import duty as row
+    from models.stages import Stage
 
     if stage is not None and stage not in set(Stage):
         raise BadFact(f"There is no stage {stage!r}. The stages are {', '.join(one for one in Stage if not one.is_terminal)}.")

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from models.case import NO_LONGER_WANTED
 from models.delivery import undelivered_in
 from models.law.deadlines import Owed
 from models.law.record import Fact, standing
+from models.message_key import NO_LONGER_WANTED
 from models.tables import CaseFile, DutyRow, FactRow, MessageRow
 from models.targets import rule as row
 from tasks import bulk

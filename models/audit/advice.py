@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from models.advice import ADVISER_ROLES
 from models.audit.answer import Figure, OfCases, Record, figure
 from models.audit.names import NAMES
-from models.case import ADVISER_ROLES, Case
+from models.case import Case
 from models.law.advisers import ADVISERS, body_asked, may_reuse
 from models.law.asked import asked_elsewhere_on
 from models.law.deadlines import Owed

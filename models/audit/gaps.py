@@ -13,9 +13,10 @@ from models.audit.contradictions import contradictions
 from models.audit.decisions import how_told
 from models.audit.letters import FAMILY, Letter, Letters
 from models.audit.silence import SILENT_AFTER, nobody_holds, silence
-from models.case import Case, first_key
+from models.case import Case
 from models.facts import FROM_RETURN
 from models.law.record import Fact
+from models.message_key import first_key
 
 GRACE = 1
 """Days that a letter may wait, or advice be asked for after the decision: the engine looks every day."""

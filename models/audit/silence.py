@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from models.audit.answer import Figure, OfCases, Record
 from models.audit.names import NAMES
-from models.case import Case, Stage
+from models.case import Case
+from models.stages import Stage
 
 SILENT_AFTER = 42
 """Days without a fact after which a case under way is silent: six weeks, the longest that the law gives anybody to answer."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from models.case import ADVISER_ROLES
+from models.advice import ADVISER_ROLES
 from models.law.record import Fact, standing
 
 PSYCHOLOGY = "adv_d_psychology"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-from models.case import ADVISER_ROLES
+from models.advice import ADVISER_ROLES
 from models.facts import FROM_RETURN
 from models.law.advisers import ADVISERS
 from models.made_up.as_returned import where

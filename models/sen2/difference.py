@@ -11,10 +11,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from models.case import ENDS
 from models.law.record import Fact
 from models.law.request import DAY_ZERO
 from models.sen2.to_facts import Told
+from models.stages import ENDS
 
 _ONCE = (DAY_ZERO, ("decided_to_assess", "refused_to_assess"), ("decided_to_issue", "refused_to_issue"), ("final_plan_sent", "plan_taken_over"),
          tuple(ENDS))

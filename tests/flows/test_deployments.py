@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from models.case import Stage
+from models.stages import Stage
 from tasks.nudge import DEPLOYMENTS
 
 HOUSE = Path(__file__).parents[2]

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from models.case import Stage
 from models.hand import Hand
+from models.stages import Stage
 from tasks.case_file import NewFact, open_case, read
 from tasks.database import engine, reading, writing
 from tasks.nudge import nudge

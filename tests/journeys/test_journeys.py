@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
-from models.calendar import bank_holidays
 from models.bearing import final_plan_gaps, refusal
-from models.case import Case, Stage
+from models.calendar import bank_holidays
+from models.case import Case
 from models.facts import check
 from models.law.record import Fact
+from models.stages import Stage
 
 HERE = Path(__file__).parent
 JOURNEYS = sorted(HERE.glob("*.yaml"))

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from models.advice import ADVISER_ROLES
 from models.agencies.reach import NotReached, is_open, next_open_day, whom
 from models.agencies.register import CONTACT_ROLES, KINDS, ROLES, WRITTEN_TO, Agency, AgencyContact, Closure, Cover, Entry, entries
 from models.agencies.told import BadRegister, Told, amended
 from models.agencies.written import TABLES, read_weekdays, write_weekdays
-from models.case import ADVISER_ROLES
 from models.law.advisers import S31_BODIES
 from models.law.parties import PARTNERS
 

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from models.advice import ADVISER_ROLES
 from models.bearing import final_plan_gaps, refusal
-from models.case import ADVISER_ROLES, ENDS, Stage
 from models.law.advisers import ADVISERS
+from models.stages import ENDS, Stage
 from tests.law.told import A_DAY, RECEIVED, case_of, claim, happened, request
 
 DECIDED = happened("decided_to_assess", "2026-04-07")

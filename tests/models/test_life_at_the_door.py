@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from models.bearing import refusal
-from models.case import Stage
 from models.routing import route
+from models.stages import Stage
 from models.summary import progress, standing_line
 from tests.law.told import case_of, happened, request
 

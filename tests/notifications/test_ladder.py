@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.case import ADVISER_ROLES
+from models.advice import ADVISER_ROLES
 from models.law.parties import (
     ARRANGER,
     COUNCIL,

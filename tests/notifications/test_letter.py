@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.case import ADVISER_ROLES
+from models.advice import ADVISER_ROLES
 from models.law.exceptions import CODES
 from notifications.ladder import LADDERS
 from notifications.letter import REASONS_GO_HERE, WORDING, Council, Letter, WordingError, day, write

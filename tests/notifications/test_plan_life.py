@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from models.calendar import bank_holidays
-from models.case import Case, Stage
+from models.case import Case
 from models.law.record import Fact
+from models.stages import Stage
 from notifications import plan_life
 from notifications.proofs import proofs
 from notifications.say import Say

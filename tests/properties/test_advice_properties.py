@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from models.advice import AdviceRequest, Outcome
 from models.advice_facts import ADVICE_DUTIES, READS, advice_requests
 from models.board import board, figures
-from models.case import Case, Stage
+from models.case import Case
 from models.law.asked import TWO_OF_A_KIND
 from models.law.deadlines import work_out
 from models.law.record import Fact, standing
+from models.stages import Stage
 from notifications.what_follows import what_follows
 from tests.law.told import CLOSED
 

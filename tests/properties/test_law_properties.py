@@ -8,13 +8,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from models.bearing import refusal
-from models.case import Case, Stage
+from models.case import Case
 from models.facts import BY_HAND, KINDS, check
 from models.law.advisers import ADVISERS
 from models.law.deadlines import STATES, Owed, work_out
 from models.law.exceptions import CODES
 from models.law.record import Fact
 from models.law.rulebook import RULEBOOK
+from models.stages import Stage
 from tests.law.told import CLOSED
 from tests.properties.lives import anything
 

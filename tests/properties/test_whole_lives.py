@@ -10,11 +10,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from models.bearing import refusal
-from models.case import BESIDE, Case, Stage
+from models.case import Case
 from models.facts import BY_HAND
 from models.law.deadlines import duties_of
 from models.law.occasions import occasions
 from models.law.record import Fact, standing
+from models.stages import BESIDE, Stage
 from tests.law.told import CLOSED
 from tests.properties.lives import anything, from_day
 

@@ -3,7 +3,7 @@
 import pytest
 
 from models.board import board
-from models.case import Stage
+from models.stages import Stage
 from tasks.advice import board_of, held, requests
 from tasks.case_file import CannotBear, read
 from tasks.database import reading

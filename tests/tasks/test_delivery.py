@@ -6,11 +6,11 @@ import pytest
 from pydantic import SecretStr
 from sqlmodel import select
 
-from models.case import Stage
 from models.delivery import PROVED, undelivered_in
 from models.facts import KINDS
 from models.hand import Hand
 from models.law.plan import SECTIONS
+from models.stages import Stage
 from models.tables import Contact, MessageRow
 from notifications.channels import Channels, NotSent
 from notifications.messages import MESSAGES

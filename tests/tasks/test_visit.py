@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from models.case import Stage
 from models.hand import Hand
 from models.law.plan import SECTIONS
+from models.stages import Stage
 from models.tables import MessageRow
 from notifications.channels import Channels, NotSent
 from tasks import outbox, sending

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from models.calendar import bank_holidays
-from models.case import Case, Stage
+from models.case import Case
 from models.facts import check
 from models.law.record import Fact
 from models.sen2.record import Active, Assessment, Need, Placement, Plan, Request, Setting
 from models.sen2.to_facts import Origin, taken
+from models.stages import Stage
 
 SURVEY = date(2026, 1, 15)
 TODAY = date(2026, 6, 1)
