@@ -16,7 +16,8 @@ from typing import Any
 from cli.clock import parse_day
 from cli.lines import lines_of
 from cli.show import WrongCall
-from models.facts import KINDS, BadFact, check, check_ref
+from models.fact_check import check, check_ref
+from models.facts import KINDS, BadFact
 from models.law.dates import add_months
 from models.law.record import Fact
 

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from cli.clock import parse_day
 from cli.show import WrongCall, did_you_mean
-from models.facts import REFERENCE, FactKind
+from models.fact_fields import REFERENCE
+from models.facts import FactKind
 
 YES, NO = ("yes", "true", "y", "1"), ("no", "false", "n", "0")
 

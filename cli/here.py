@@ -74,7 +74,7 @@ def looked(door: str, by: str | None, *refs: str) -> None:
 
 def hand(by: str | None) -> "Hand":
     """The hand that acts now: the officer who is named, or whom EHC_OFFICER names, or whoever is logged in."""
-    from models.facts import REFERENCE
+    from models.fact_fields import REFERENCE
     from models.hand import Hand
     from tasks.settings import settings
 

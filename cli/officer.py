@@ -25,7 +25,7 @@ def left(
 ) -> None:
     """Note that an officer leaves or has left. From the day after, `ehc audit gaps` and `ehc audit silent` list the cases that they
     still hold; `ehc handover` gives them to another."""
-    from models.facts import REFERENCE
+    from models.fact_fields import REFERENCE
     from tasks.database import writing
     from tasks.officers import leave
 

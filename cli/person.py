@@ -40,7 +40,8 @@ def person(
     All of it is kept where it can be erased, and none of it is part of the trail. The address that came with the request
     is used at once; one that is added later, when a second person has verified it. That you looked is noted.
     """
-    from models.facts import BadFact, check_age
+    from models.age import check_age
+    from models.facts import BadFact
     from tasks.case_file import NewContact, add_contact, as_it_stands, read, verify_contact
     from tasks.database import reading, writing
     from tasks.people import PARTICULARS, contacts_of, is_erased, name_person, particulars_of, person_of, record_particulars

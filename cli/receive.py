@@ -150,7 +150,7 @@ def notes_on(request: "Request", routed: "Route", brought_by_others: bool) -> li
 
 def _whose_right(request: "Request") -> list[str]:
     """A note where the person who asked is not the one who has the right at that age (s.36(1), s.83(2))."""
-    from models.facts import compulsory_school_age_ends
+    from models.age import compulsory_school_age_ends
 
     if request.born is None or request.kind != "request_received":
         return []

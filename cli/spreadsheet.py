@@ -211,7 +211,8 @@ def _row(line: int, columns: Sequence[str], cells: Sequence[str], seen: dict[tup
 def _request(told: Mapping[str, str], wrong: list[str], today: date) -> "Request | None":
     """The request that a row tells of; None, with what is wrong added to `wrong`, if it is none."""
     from cli.fields import read_fields
-    from models.facts import KINDS, BadFact, check, check_ref
+    from models.fact_check import check, check_ref
+    from models.facts import KINDS, BadFact
     from models.routing import kind_of_request
     from tasks.case_file import NewContact
     from tasks.intake import NotToBeRecorded, Request, check_person

@@ -16,7 +16,7 @@ from prefect.states import Completed
 from pydantic import Field, WithJsonSchema
 
 from models.case import Case
-from models.facts import CASE_REF, REFERENCE
+from models.fact_fields import CASE_REF, REFERENCE
 from models.hand import Hand
 from models.stages import Stage
 from models.summary import duty_table, progress, standing_line

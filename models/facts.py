@@ -1,25 +1,17 @@
-"""Every kind of fact that a case can hold, what each must say, and the check at the door.
+"""Every kind of fact that a case can hold, and what each must say.
 
 A fact carries references and codes. What is free text is named in `FactKind.free_text`: it is kept where it can be
 erased, and the fact holds its salted hash. Names of children and families are never fields of a fact.
 """
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from models.fact_fields import CASE_REF, FIELDS, FREE_TEXT, KEY, REFERENCE, Key, Reference, Text
-from models.law.dates import long
-
-__all__ = [
-    "BY_HAND", "CASE_REF", "FIRST_DAY", "FROM_RETURN", "KEY", "KINDS", "LAST_DAY", "REFERENCE", "BadFact", "FactKind", "age_on", "check",
-    "check_age", "check_ref", "compulsory_school_age_ends", "kind_of",
-]
+from models.fact_fields import FIELDS, FREE_TEXT
 
 FROM_RETURN = "return"
 """How a fact came that was taken from a return or a list: what the return does not say is not asked of it."""
@@ -349,86 +341,3 @@ def kind_of(name: str) -> FactKind:
         raise BadFact(f"There is no fact {name!r}." + (f" Did you mean {', '.join(near)}?" if near else "")
                       + " `ehc record -h` lists them all.")
     return KINDS[name]
-
-
-def check(kind: str, on: date, data: Mapping[str, Any], *, at_door: bool, today: date | None = None) -> dict[str, Any]:
-    """The fields of a fact as they are recorded: checked, plain (days as ISO text), without empty ones.
-
-    At a door (`at_door`) everything that the kind requires must be there, unknown fields are errors, and a day after
-    `today` is refused; what was taken from a return need not say what a return leaves out. Away from doors (a chronology) unknown fields are left out and nothing is required.
-
-    Raises BadFact.
-    """
-    found = kind_of(kind)
-    if today is not None and on > today:
-        raise BadFact(f"{kind}: {long(on)} is in the future (today is {long(today)}). A fact is recorded once it has"
-                      " happened.")
-    _check_day(kind, "", on)
-    known = found.fields.model_fields
-    given = {name: value for name, value in data.items() if value is not None and value != ""}
-    unknown = sorted(set(given) - set(known))
-    if unknown and at_door:
-        raise BadFact(f"{kind} has no field {', '.join(unknown)}. Its fields are {', '.join(known)}.")
-    loose = {} if at_door else {name: str(given.pop(name)) for name in list(given)
-                                if name in known and known[name].annotation in (Reference | None, Key | None, Text | None)}
-    try:
-        model = found.fields.model_validate({name: value for name, value in given.items() if name in known})
-    except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
-        raise BadFact(f"{kind}: {problems}.") from None
-    for name, value in model:
-        if isinstance(value, date):
-            _check_day(kind, f"{name} ", value)
-    plain = {name: value for name, value in model.model_dump(mode="json").items() if value is not None} | loose
-    if at_door and plain.get("how") != FROM_RETURN:
-        missing = [name for name in found.required if plain.get(name) in (None, [])]
-        missing += [" or ".join(group) for group in found.one_of if not any(_is_said(name, plain.get(name)) for name in group)]
-        if missing:
-            raise BadFact(f"{kind} must say {', '.join(missing)}.")
-        for name in found.free_text:
-            if isinstance(plain.get(name), str) and not plain[name].strip():
-                raise BadFact(f"{kind}: {name} is blank.")
-    return plain
-
-
-def _is_said(name: str, value: Any) -> bool:
-    """Whether a field says something: "no" does, other than where it only denies what its neighbour then must say."""
-    return bool(value) or (value is False and name not in ("withdrawn", "type_only"))
-
-
-def _check_day(kind: str, field: str, day: date) -> None:
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise BadFact(f"{kind}: {field}{day.isoformat()} is too {'early' if day < FIRST_DAY else 'late'} to be a day of an"
-                      " assessment. Give the day as YYYY-MM-DD.")
-
-
-def check_ref(ref: str) -> str:
-    """The case reference, if it can be one. Raises BadFact."""
-    if not re.fullmatch(CASE_REF, ref):
-        raise BadFact(f"{ref!r} cannot be a case reference: use letters, digits and . _ / -, at most 40.")
-    return ref
-
-
-def age_on(born: date, day: date) -> int:
-    """Age in full years on `day`."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
-def check_age(born: date, received: date) -> None:
-    """Raise BadFact unless the person is under 25 on the day of the request (s.83(2))."""
-    if born > received:
-        raise BadFact(f"The birth date {born.isoformat()} is after the request of {received.isoformat()}.")
-    if age_on(born, received) >= 25:
-        raise BadFact(f"The person is {age_on(born, received)} on {long(received)}; an assessment is for persons under 25"
-                      " (s.83(2)). There is no duty to consider the request.")
-
-
-def compulsory_school_age_ends(born: date) -> date:
-    """The last Friday in June of the school year in which the child turns 16; from the next day a young person.
-
-    >>> compulsory_school_age_ends(date(2010, 9, 1))
-    datetime.date(2027, 6, 25)
-    """
-    year = born.year + 16 + ((born.month, born.day) >= (9, 1))
-    day = date(year, 6, 30)
-    return day - timedelta(days=(day.weekday() - 4) % 7)

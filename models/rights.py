@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from models.facts import compulsory_school_age_ends
+from models.age import compulsory_school_age_ends
 from models.law.dates import long
 from models.law.record import Fact
 

@@ -12,7 +12,8 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound
 from pydantic import BaseModel, ConfigDict
 
-from models.facts import BadFact, check_ref
+from models.fact_check import check_ref
+from models.facts import BadFact
 from models.law.dates import Limit, weeks_and_days
 from notifications import packs
 from notifications.messages import ENCLOSURES, FIELDS, MESSAGES, Message

@@ -13,7 +13,7 @@ from email.policy import compat32
 
 from pydantic import SecretStr
 
-from models.facts import KEY as KEY_OF_A_MESSAGE
+from models.fact_fields import KEY as KEY_OF_A_MESSAGE
 from notifications.channels import KEY, PROOF, proof_of
 
 STATUS = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})\b")         # RFC 3463

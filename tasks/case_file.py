@@ -14,8 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from models.age import check_age
 from models.case import Case
-from models.facts import BadFact, check_age, check_ref
+from models.fact_check import check_ref
+from models.facts import BadFact
 from models.hand import Hand
 from models.law.dates import long
 from models.law.deadlines import Owed

@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from models.bearing import refusal
 from models.case import Case
-from models.facts import BadFact, check, kind_of
+from models.fact_check import check
+from models.facts import BadFact, kind_of
 from models.hand import Hand
 from models.law.dates import long
 from models.law.deadlines import Owed

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.facts import KINDS, BadFact, age_on, check_age
+from models.age import age_on, check_age
+from models.facts import KINDS, BadFact
 from models.hand import Hand
 from models.law.dates import long
 from models.law.record import Fact

@@ -14,7 +14,7 @@ from typing import Any
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
 from models.case import Case
-from models.facts import CASE_REF
+from models.fact_fields import CASE_REF
 from models.law.record import Fact
 from models.links import Request, State, request_behind, requests_of, stands
 from tasks.settings import Settings, keys_in

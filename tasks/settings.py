@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from models.facts import REFERENCE
+from models.fact_fields import REFERENCE
 from models.retention import Policy
 from models.sen2.render import spelled
 from notifications.letter import Council

@@ -10,7 +10,8 @@ from pydantic import SecretStr
 
 from models.agencies.register import (
     CLOSED_FOR, CONTACT_ROLES, ITEMS, KEYS, KINDS, LEAD, ROLES, Agency, AgencyContact, Closure, Cover, Item, Key, Register)
-from models.facts import FIRST_DAY, LAST_DAY, REFERENCE
+from models.fact_fields import REFERENCE
+from models.facts import FIRST_DAY, LAST_DAY
 from models.law.dates import long
 
 LONGEST = {"name": 200, "channel": 2000}

@@ -11,7 +11,7 @@ import yaml
 from models.bearing import final_plan_gaps, refusal
 from models.calendar import bank_holidays
 from models.case import Case
-from models.facts import check
+from models.fact_check import check
 from models.law.record import Fact
 from models.stages import Stage
 

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from models.age import compulsory_school_age_ends
 from models.bearing import refusal
 from models.law.dates import is_working_day
-from models.facts import compulsory_school_age_ends
 from models.law.rulebook import duty
 from tests.law.told import (A_DAY, CLOSED, RECEIVED, SIX, SIXTEEN, TWENTY, UNMET, all_owed, arisen, around, case_of, claim, dues,
                             happened, owed, request, standing_of)

@@ -4,19 +4,9 @@ from datetime import date
 
 import pytest
 
-from models.facts import (
-    BY_HAND,
-    FIRST_DAY,
-    KINDS,
-    LAST_DAY,
-    BadFact,
-    age_on,
-    check,
-    check_age,
-    check_ref,
-    compulsory_school_age_ends,
-    kind_of,
-)
+from models.age import age_on, check_age, compulsory_school_age_ends
+from models.fact_check import check, check_ref
+from models.facts import BY_HAND, FIRST_DAY, KINDS, LAST_DAY, BadFact, kind_of
 from models.law.rulebook import RULEBOOK
 
 DAY = date(2026, 3, 2)

@@ -51,7 +51,7 @@ def test_born_on_29_february_is_kept_until_the_day_is_surely_over():
 
 @given(st.dates(date(1990, 1, 1), date(2040, 12, 31)), st.integers(18, 120))
 def test_nobody_is_younger_than_the_years_on_the_day_and_everybody_was_the_day_before(born, years):
-    from models.facts import age_on
+    from models.age import age_on
     day = due_day(born, years)
     assert age_on(born, day) == years and age_on(born, day - DAY) == years - 1
 

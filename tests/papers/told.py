@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from models.calendar import bank_holidays
 from models.case import Case
 from models.chronology import Chronology
-from models.facts import check
+from models.fact_check import check
 from models.law.record import Fact
 
 JOURNEYS = sorted(Path(__file__).parents[1].joinpath("journeys").glob("*.yaml"))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from models.bearing import refusal
 from models.case import Case
-from models.facts import BY_HAND, KINDS, check
+from models.fact_check import check
+from models.facts import BY_HAND, KINDS
 from models.law.advisers import ADVISERS
 from models.law.deadlines import STATES, Owed, work_out
 from models.law.exceptions import CODES

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.facts import check as check_fact
+from models.fact_check import check as check_fact
 from models.law.record import Fact
 from models.sen2.codes import SURVEY_DAYS
 from models.sen2.from_facts import Who, as_of, returned, world_of

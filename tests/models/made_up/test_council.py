@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from models.facts import check
+from models.fact_check import check
 from models.made_up.as_recorded import as_recorded
 from models.made_up.as_returned import SURNAME, as_returned, header, people, upn
 from models.made_up.council import council, lives

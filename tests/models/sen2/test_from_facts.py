@@ -7,7 +7,7 @@ import pytest
 
 from models.calendar import bank_holidays
 from models.case import Case
-from models.facts import check
+from models.fact_check import check
 from models.law.record import Fact
 from models.sen2.from_facts import Who, as_of, returned, world_of
 from models.sen2.rules import check as look_through

@@ -6,7 +6,7 @@ import pytest
 
 from models.calendar import bank_holidays
 from models.case import Case
-from models.facts import check
+from models.fact_check import check
 from models.law.record import Fact
 from models.sen2.record import Active, Assessment, Need, Placement, Plan, Request, Setting
 from models.sen2.to_facts import Origin, taken
