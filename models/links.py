@@ -11,12 +11,12 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from models.bearing import Told
 from models.case import Case
 from models.law.advisers import body_asked
 from models.law.asked import ANOTHER_TEAM
 from models.law.dates import long
 from models.law.record import Fact
+from models.plan_bearing import Told
 
 FAMILY = "family"
 STAFF = "council."

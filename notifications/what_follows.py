@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from models.advice import ADVISER_ROLES
-from models.bearing import final_plan_gaps
 from models.case import Case
+from models.final_plan import final_plan_gaps
 from models.law.deadlines import Owed
 from models.law.record import Fact
 from models.message_key import AGAIN, NO_LONGER_WANTED, first_key

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
-from models.bearing import final_plan_gaps, refusal
+from models.bearing import refusal
 from models.calendar import bank_holidays
 from models.case import Case
 from models.fact_check import check
+from models.final_plan import final_plan_gaps
 from models.law.record import Fact
 from models.stages import Stage
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from models.bearing import final_plan_gaps
 from models.case import Case
+from models.final_plan import final_plan_gaps
 from models.law.ceasing import may_be_maintained_until
 from models.law.reviews import arranges_the_meeting
 from models.law.rulebook import RULEBOOK, duty, in_force

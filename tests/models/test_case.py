@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from models.advice import ADVISER_ROLES
-from models.bearing import final_plan_gaps, refusal
+from models.bearing import refusal
+from models.final_plan import final_plan_gaps
 from models.law.advisers import ADVISERS
 from models.stages import ENDS, Stage
 from tests.law.told import A_DAY, RECEIVED, case_of, claim, happened, request
