@@ -9,7 +9,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,17 +17,26 @@ import pytest
 
 from tasks import database
 from tasks.prefect_server import LocalPrefect
-from tests.harness import databases, house
+from tests.harness import databases, house, sharing_out
 from tests.harness.postgresql import PostgreSQL, postgresql
 
 house.move_in()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Whatever asks for Prefect is marked so: `-m "not prefect"` leaves out all that is slow to start."""
     for item in items:
         if {"prefect_server", "prefect_worker"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.prefect)
+        if item.get_closest_marker("prefect") and not item.nodeid.startswith(sharing_out.ONE_SERVER):
+            raise pytest.UsageError(f"{item.nodeid} needs Prefect: name its file in tests/harness/sharing_out.py.")
+    if hasattr(config, "workerinput"):
+        sharing_out.longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Callable[..., None]) -> sharing_out.Sharing | None:
+    return sharing_out.scheduler(config, log)
 
 
 def pytest_unconfigure() -> None:
