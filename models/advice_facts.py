@@ -12,7 +12,7 @@ from models.law.asked import TWO_OF_A_KIND, Asking, Body, asked_elsewhere_on, as
 from models.law.dates import BankHolidays
 from models.law.deadlines import Owed, duties_of
 from models.law.moves import is_gone
-from models.law.occasions import is_one_of
+from models.law.occasion import is_one_of
 from models.law.record import Fact, as_day
 from models.law.rulebook import RULEBOOK, Rulebook
 from models.law.rulebook import duty as row

@@ -8,7 +8,9 @@ from typing import Any
 from models.case import Case
 from models.facts import KINDS
 from models.law.dates import long
-from models.law.occasions import PROCESSES, SHARED, Occasion, named, occasions
+from models.law.occasion import SHARED, Occasion, named
+from models.law.occasions import occasions
+from models.law.processes import PROCESSES
 from models.law.record import Fact, standing
 
 Told = tuple[str, date, Mapping[str, Any]]

@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from models.facts import FROM_RETURN
-from models.law.occasions import AMENDED, ENOUGH_FOR, Occasion
+from models.law.occasion import Occasion
+from models.law.processes import AMENDED, ENOUGH_FOR
 
 
 class Stage(StrEnum):

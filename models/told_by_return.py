@@ -9,7 +9,7 @@ from typing import Any
 
 from models.facts import FROM_RETURN
 from models.law.deadlines import Owed
-from models.law.occasions import Occasion
+from models.law.occasion import Occasion
 from models.law.record import Fact
 
 TOLD_BY_A_RETURN = (

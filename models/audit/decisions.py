@@ -9,7 +9,7 @@ from models.audit.answer import Figure, OfCases, Record, figure
 from models.audit.letters import Letter, Letters
 from models.audit.names import NAMES
 from models.case import Case
-from models.law.occasions import is_appealable
+from models.law.processes import is_appealable
 from models.law.record import Fact, as_day
 
 DECISIONS = ("decided_to_assess", "refused_to_assess", "decided_to_issue", "refused_to_issue", "final_plan_sent",

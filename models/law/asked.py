@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from models.law.occasions import is_one_of
+from models.law.occasion import is_one_of
 from models.law.record import Fact
 
 ByKind = Mapping[str, Sequence[Fact]]

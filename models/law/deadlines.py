@@ -15,8 +15,9 @@ from models.law.dates import BankHolidays, CannotCount
 from models.law.duty import PART_3_COMMENCED, Duty
 from models.law.exceptions import Ruling, judge
 from models.law.moves import is_gone
-from models.law.occasions import APPEALABLE, PROCESSES, is_appealable, is_one_of
+from models.law.occasion import is_one_of
 from models.law.parties import partners
+from models.law.processes import APPEALABLE, PROCESSES, is_appealable
 from models.law.record import Fact, as_day, standing
 from models.law.reversal import Candidate, candidates
 from models.law.rulebook import RULEBOOK, Rulebook

@@ -15,7 +15,7 @@ from models.law.dates import BankHolidays, CannotCount, Limit
 from models.law.deadlines import Owed, work_out
 from models.law.duty import KINDS, TYPES, Duty
 from models.law.exceptions import CODES
-from models.law.occasions import PROCESSES
+from models.law.processes import PROCESSES
 from models.law.record import Fact
 from models.law.rulebook import RULEBOOK, Rulebook
 

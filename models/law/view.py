@@ -6,7 +6,8 @@ from datetime import date
 from functools import cached_property
 
 from models.law.duty import Duty
-from models.law.occasions import Occasion, is_one_of, occasions
+from models.law.occasion import Occasion, is_one_of
+from models.law.occasions import occasions
 from models.law.record import Fact, as_day
 from models.law.request import DAY_ZERO
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from models.law.asked import elsewhere
 from models.law.dates import long, weeks_and_days
-from models.law.occasions import PROCESSES
 from models.law.parties import WORDS
+from models.law.processes import PROCESSES
 
 if TYPE_CHECKING:
     from models.law.deadlines import Owed

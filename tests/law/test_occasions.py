@@ -7,7 +7,8 @@ import pytest
 
 from models.facts import KINDS
 from models.law.deadlines import work_out
-from models.law.occasions import _CONCERNED, PROCESSES, occasions
+from models.law.occasions import _CONCERNED, occasions
+from models.law.processes import PROCESSES
 from models.law.record import Fact, standing
 from models.law.rulebook import RULEBOOK
 from tests.law.told import CLOSED, happened, recorded
