@@ -12,7 +12,7 @@ from cli.options import CaseRef, Json, KnownBy, LookedBy, day_option, option
 
 if TYPE_CHECKING:
     from models.case import Case
-    from models.law.deadlines import Owed
+    from models.law.owed import Owed
     from models.law.record import Fact
     from models.tables import MessageRow
 

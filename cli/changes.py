@@ -5,7 +5,7 @@ from typing import Any
 
 from cli import show
 from models.case import Case
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from notifications.what_follows import Say, what_follows
 from tasks.case_file import Recorded
 

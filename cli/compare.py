@@ -12,8 +12,8 @@ from cli import show
 from cli.options import Json, day_option, option
 
 if TYPE_CHECKING:
-    from models.law.deadlines import Owed
     from models.law.draft import Difference, Effect
+    from models.law.owed import Owed
     from models.law.rulebook import Rulebook
 
 MOST = 10_000_000

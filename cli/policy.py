@@ -9,7 +9,7 @@ from cli.clock import today
 from cli.options import Json, On, option
 
 if TYPE_CHECKING:
-    from models.law.deadlines import Owed
+    from models.law.owed import Owed
     from models.law.record import Fact
     from notifications.ladder import Policy
 

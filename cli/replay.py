@@ -11,7 +11,7 @@ from cli import show
 from cli.options import day_option, option
 
 if TYPE_CHECKING:
-    from models.law.deadlines import Owed
+    from models.law.owed import Owed
     from models.law.record import Fact
 
 

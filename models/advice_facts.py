@@ -10,9 +10,10 @@ from models.law.advice import ASSESSMENT_ENDS, NO_FIGURE
 from models.law.advisers import ADVISERS, body_asked, fact_about_child, may_reuse, required_advisers
 from models.law.asked import TWO_OF_A_KIND, Asking, Body, asked_elsewhere_on, askings, bodies, concerns, elsewhere, is_wanting
 from models.law.dates import BankHolidays
-from models.law.deadlines import Owed, duties_of
+from models.law.deadlines import duties_of
 from models.law.moves import is_gone
 from models.law.occasion import is_one_of
+from models.law.owed import Owed
 from models.law.record import Fact, as_day
 from models.law.rulebook import RULEBOOK, Rulebook
 from models.law.rulebook import duty as row

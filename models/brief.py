@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from models.case import Case
 from models.expectation import EXPECTED, expectation
 from models.law.dates import long, weeks_and_days
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from models.law.record import Fact, as_day
 from models.stages import Stage
 from models.summary import DECISIONS, progress, standing_line

@@ -9,10 +9,11 @@ from typing import Any
 from models.advice import COUNCIL, MANAGER, AdviceRequest
 from models.advice_facts import advice_done, advice_requests, missing
 from models.law.advisers import Required, fact_about_child, required_advisers
-from models.law.deadlines import Owed, duties_of
+from models.law.deadlines import duties_of
 from models.law.moves import is_gone
 from models.law.occasion import Occasion
 from models.law.occasions import occasions
+from models.law.owed import Owed
 from models.law.record import Fact, as_day, standing
 from models.law.request import DAY_ZERO
 from models.message_key import AGAIN, NO_LONGER_WANTED, first_key

@@ -10,8 +10,8 @@ from functools import cached_property
 
 from models.case import Case
 from models.expectation import ADVICE_LIMITS
-from models.law.deadlines import Owed
 from models.law.exceptions import Ruling, judge
+from models.law.owed import Owed
 from models.law.record import Fact
 from models.message_key import NO_LONGER_WANTED
 from models.stages import Stage

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.case import Case
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from models.law.record import as_day
 from models.law.rulebook import duty as row
 

@@ -10,7 +10,7 @@ from typing import Any
 from models.advice import ADVISER_ROLES
 from models.case import Case
 from models.chronology import is_late
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 
 
 @dataclass(frozen=True, slots=True)

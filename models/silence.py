@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from models.case import Case
 from models.law.dates import long
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from models.law.record import Fact, as_day
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from models.case import Case
 from models.law.dates import long, weeks_and_days
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from models.stages import Stage
 
 WEEKS_20 = 140

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 from models.advice import AdviceRequest, Outcome
 from models.law.dates import long
-from models.law.deadlines import Owed
 from models.law.duty import Duty
 from models.law.occasion import is_one_of
+from models.law.owed import Owed
 from models.law.parties import COUNCIL
 from models.law.record import Fact
 from models.law.rulebook import duty

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.facts import FROM_RETURN
-from models.law.deadlines import Owed
 from models.law.occasion import Occasion
+from models.law.owed import Owed
 from models.law.record import Fact
 
 TOLD_BY_A_RETURN = (

@@ -7,7 +7,7 @@ from models.advice import AdviceRequest, Outcome
 from models.case import Case
 from models.law.advice import NO_FIGURE
 from models.law.asked import elsewhere
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from models.targets import CARRY_OUT, DECIDE, DECIDE_ON_LATE_ADVICE
 from notifications.say import OWNER, Say
 

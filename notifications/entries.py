@@ -6,7 +6,7 @@ from typing import Any
 
 from models.chronology import Chronology, Entry, Letter, days_after
 from models.law.dates import long, weeks_and_days
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from notifications import plain
 from notifications.paper import Table
 from notifications.plain import called, day, debtor, listed, role, sentence, source

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from models.case import Case
 from models.expectation import EXPECTED, Expectation, expectation
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from models.law.record import Fact, as_day
 from models.message_key import first_key
 from notifications.say import FAMILY, Say

@@ -8,8 +8,8 @@ from typing import Any
 
 from models.chronology import Asked, Chronology, Claim, Holding
 from models.law.dates import long, weeks_and_days
-from models.law.deadlines import Owed
 from models.law.exceptions import CODES
+from models.law.owed import Owed
 from models.law.record import Fact
 from models.two_times import Backdated
 from notifications import plain

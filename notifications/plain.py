@@ -16,8 +16,8 @@ from models.agencies.register import LEAD
 from models.facts import KINDS
 from models.law.advisers import ADVISERS
 from models.law.dates import long, weeks_and_days
-from models.law.deadlines import Owed
 from models.law.duty import Duty
+from models.law.owed import Owed
 from models.law.record import Fact
 
 PAPERS = Path(__file__).with_name("papers")

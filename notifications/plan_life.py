@@ -12,7 +12,7 @@ from typing import Any
 
 from models.bearing import refusal
 from models.case import Case
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from models.law.parties import COUNCIL, HOME_AUTHORITY, NEW_COUNCIL
 from models.law.record import Fact, as_day
 from models.law.reviews import arranges_the_meeting

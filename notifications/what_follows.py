@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from models.advice import ADVISER_ROLES
 from models.case import Case
 from models.final_plan import final_plan_gaps
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from models.law.record import Fact
 from models.message_key import AGAIN, NO_LONGER_WANTED, first_key
 from models.silence import is_silenced

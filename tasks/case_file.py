@@ -20,7 +20,7 @@ from models.fact_check import check_ref
 from models.facts import BadFact
 from models.hand import Hand
 from models.law.dates import long
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from models.law.request import DAY_ZERO
 from models.tables import CaseFile, Contact, Person
 from tasks import bulk

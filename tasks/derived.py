@@ -10,7 +10,7 @@ from typing import Any
 
 from models.calendar import bank_holidays
 from models.case import Case
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from models.law.record import Fact, standing
 from models.silence import silenced_to
 from notifications.ladder import Policy

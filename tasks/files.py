@@ -16,7 +16,7 @@ from models.fact_check import check
 from models.facts import BadFact, kind_of
 from models.hand import Hand
 from models.law.dates import long
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from models.law.record import Fact
 from models.silence import refused
 from models.tables import CaseFile, DutyRow, FactRow, TextRow

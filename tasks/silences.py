@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from models.law.record import Fact
 from models.silence import in_silence
 from models.tables import DutyRow

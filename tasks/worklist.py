@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from models.delivery import undelivered_in
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from models.law.record import Fact, standing
 from models.message_key import NO_LONGER_WANTED
 from models.tables import CaseFile, DutyRow, FactRow, MessageRow

@@ -11,7 +11,7 @@ from models.audit.names import NAMES
 from models.case import Case
 from models.law.advisers import ADVISERS, body_asked, may_reuse
 from models.law.asked import asked_elsewhere_on
-from models.law.deadlines import Owed
+from models.law.owed import Owed
 from models.law.record import Fact
 from models.law.view import by_kind
 

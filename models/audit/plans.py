@@ -8,8 +8,8 @@ from datetime import date
 from models.audit.answer import Figure, OfCases, Record, figure
 from models.audit.names import NAMES
 from models.audit.requests import in_time
-from models.law.deadlines import Owed
 from models.law.occasion import Occasion
+from models.law.owed import Owed
 from models.law.processes import AMENDED
 
 YEARLY = ("first_review", "next_review", "new_la_review", "review_after_reassessment")

@@ -7,8 +7,8 @@ from datetime import date
 
 from models.audit.answer import Figure, OfCases, Record, figure
 from models.audit.names import NAMES
-from models.law.deadlines import Owed
 from models.law.exceptions import judge
+from models.law.owed import Owed
 from models.law.record import Fact
 from models.law.request import DAY_ZERO
 from models.law.rulebook import duty as row_of

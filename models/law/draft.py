@@ -12,9 +12,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from models.law.dates import BankHolidays, CannotCount, Limit
-from models.law.deadlines import Owed, work_out
+from models.law.deadlines import work_out
 from models.law.duty import KINDS, TYPES, Duty
 from models.law.exceptions import CODES
+from models.law.owed import Owed
 from models.law.processes import PROCESSES
 from models.law.record import Fact
 from models.law.rulebook import RULEBOOK, Rulebook

@@ -10,7 +10,7 @@ from models.law.parties import WORDS
 from models.law.processes import PROCESSES
 
 if TYPE_CHECKING:
-    from models.law.deadlines import Owed
+    from models.law.owed import Owed
 
 
 def explain(owed: "Owed") -> Iterator[str]:

@@ -7,7 +7,8 @@ import pytest
 
 from cli.chronology import Chronology, read
 from models.law.dates import weeks_and_days
-from models.law.deadlines import Owed, work_out
+from models.law.deadlines import work_out
+from models.law.owed import Owed
 from tests.law.told import CLOSED
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "chronologies"

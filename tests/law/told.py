@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from models.calendar import bank_holidays
 from models.case import Case
-from models.law.deadlines import Owed, work_out
+from models.law.deadlines import work_out
+from models.law.owed import Owed
 from models.law.record import Fact
 
 CLOSED = bank_holidays()

@@ -12,8 +12,9 @@ from models.case import Case
 from models.fact_check import check
 from models.facts import BY_HAND, KINDS
 from models.law.advisers import ADVISERS
-from models.law.deadlines import STATES, Owed, work_out
+from models.law.deadlines import work_out
 from models.law.exceptions import CODES
+from models.law.owed import STATES, Owed
 from models.law.record import Fact
 from models.law.rulebook import RULEBOOK
 from models.stages import Stage
