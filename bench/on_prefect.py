@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from bench.ground import Ground
 from bench.stock import TODAY, Filled, Stock
 from bench.timing import Line
-from models.tables import MessageRow
+from models.tables.cases import MessageRow
 from tasks.database import writing
 from tasks.prefect_server import CHECKOUT, LocalPrefect, environment, free_port
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from models.hand import Hand
-from models.tables import CaseFile, DutyRow, FactRow, MessageRow
+from models.tables.cases import CaseFile, DutyRow, FactRow, MessageRow
 from models.trail import GENESIS, seal
 from tasks import bulk, database, visit
 from tasks.case_file import NewFact, open_case, record_many

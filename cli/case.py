@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from models.case import Case
     from models.law.owed import Owed
     from models.law.record import Fact
-    from models.tables import MessageRow
+    from models.tables.cases import MessageRow
 
 AsOf = Annotated[date | None, day_option(
     "--as-of", help="As it stood on this day, YYYY-MM-DD; today if left out, or the day of --known-by.")]

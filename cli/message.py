@@ -12,7 +12,7 @@ from cli.options import By, CaseRef, Json, LookedBy, On
 
 if TYPE_CHECKING:
     from models.law.record import Fact
-    from models.tables import MessageRow
+    from models.tables.cases import MessageRow
     from notifications.letter import Letter
     from tasks.delivery import Noted
     from tasks.preview import Preview

@@ -213,7 +213,7 @@ def is_empty(engine: Engine) -> bool:
     """Whether the database holds no case yet."""
     from sqlmodel import select
 
-    from models.tables import CaseFile
+    from models.tables.cases import CaseFile
 
     with reading(engine) as session:
         return session.exec(select(CaseFile.ref).limit(1)).first() is None

@@ -20,7 +20,9 @@ from sqlalchemy import Boolean, Column, Date, Float, Integer, String, Table
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-from models.tables import AgencyContactRow, Contact, UtcDateTime
+from models.tables.agencies import AgencyContactRow
+from models.tables.moments import UtcDateTime
+from models.tables.people import Contact
 from models.trail import canonical
 
 FORM = "ehc-export/1"

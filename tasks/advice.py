@@ -13,7 +13,7 @@ from models.advice_facts import READS, advice_requests
 from models.board import Board, board
 from models.calendar import bank_holidays
 from models.law.record import Fact, standing
-from models.tables import FactRow
+from models.tables.cases import FactRow
 from tasks import bulk
 from tasks.database import reading
 from tasks.reading import FACT, FACT_COLUMNS, as_fact, read_many

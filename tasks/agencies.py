@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from models.agencies.reach import NotReached, is_open, next_open_day, whom
 from models.agencies.register import LEAD, ROLES, Agency, AgencyContact, Closure, Cover, Entry, Item, Key, entries
 from models.agencies.told import Told, amended
-from models.tables import AgencyClosureRow, AgencyContactRow, AgencyCoverRow, AgencyRow
+from models.tables.agencies import AgencyClosureRow, AgencyContactRow, AgencyCoverRow, AgencyRow
 
 Row = AgencyRow | AgencyContactRow | AgencyCoverRow | AgencyClosureRow
 ROWS: Mapping[str, type[Row]] = {

@@ -13,7 +13,8 @@ from models.audit.gaps import GAPS, GapRow
 from models.calendar import bank_holidays
 from models.case import Case
 from models.cohort import Ahead
-from models.tables import CaseFile, Person
+from models.tables.cases import CaseFile
+from models.tables.people import Person
 from models.two_times import end_of
 from tasks import bulk
 from tasks.cohort import ahead_of, is_excluded

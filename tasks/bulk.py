@@ -13,7 +13,7 @@ from sqlalchemy import Date, Dialect, String, Table
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import AutoString
 
-from models.tables import UtcDateTime
+from models.tables.moments import UtcDateTime
 
 Condition = tuple[str, str, Any]
 """A column, one of = < <= > >= in, and a value (for `in`, a list)."""

@@ -22,7 +22,8 @@ from models.hand import Hand
 from models.law.dates import long
 from models.law.owed import Owed
 from models.law.request import DAY_ZERO
-from models.tables import CaseFile, Contact, Person
+from models.tables.cases import CaseFile
+from models.tables.people import Contact, Person
 from tasks import bulk
 from tasks.database import TRIAL
 from tasks.derived import Derived, as_it_stands, derive

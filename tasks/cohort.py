@@ -13,7 +13,8 @@ from models.case import Case
 from models.cohort import Ahead, transfer_ahead
 from models.hand import Hand
 from models.stages import Stage
-from models.tables import CaseFile, Person
+from models.tables.cases import CaseFile
+from models.tables.people import Person
 from tasks.case_file import NewFact, take
 from tasks.database import reading, writing
 from tasks.faults import FAULTS, words

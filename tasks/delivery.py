@@ -17,7 +17,7 @@ from models.case import Case
 from models.delivery import OUTCOMES, undone_by
 from models.hand import Hand
 from models.law.record import Fact
-from models.tables import MessageRow
+from models.tables.cases import MessageRow
 from notifications.channels import Channels
 from notifications.what_follows import still_wanted
 from tasks.case_file import BadFact, CannotBear, Files, NewFact, take

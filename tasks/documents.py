@@ -18,7 +18,8 @@ from sqlmodel import Session, col, select
 
 from models.documents import CHUNK, NotTaken, kind_in, safe_name
 from models.hand import Hand
-from models.tables import CaseFile, DocumentRow
+from models.tables.cases import CaseFile
+from models.tables.people import DocumentRow
 from tasks.database import writing
 from tasks.settings import Settings
 

@@ -10,7 +10,9 @@ from models.law.record import Fact
 from models.note import BadNote, Key, verified
 from models.note import hash_of as hash_of_note
 from models.retention import PERSONAL
-from models.tables import CaseFile, CheckpointRow, ErasureRow, FactRow, TextRow
+from models.tables.cases import CaseFile, FactRow
+from models.tables.people import ErasureRow, TextRow
+from models.tables.trail import CheckpointRow
 from models.trail import moment
 from tasks import bulk
 from tasks.erasing import ERASED

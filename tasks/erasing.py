@@ -22,7 +22,8 @@ from models.message_key import NO_LONGER_WANTED
 from models.note import hash_of as hash_of_note
 from models.note import read_keys, sign
 from models.retention import PERSONAL, Retention, named_in
-from models.tables import CaseFile, Contact, DocumentRow, ErasureRow, MessageRow, ParticularsRow, Person, TextRow
+from models.tables.cases import CaseFile, MessageRow
+from models.tables.people import Contact, DocumentRow, ErasureRow, ParticularsRow, Person, TextRow
 from models.trail import moment, seal_text
 from notifications.eml import EmlFolder, file_name
 from tasks.case_file import Files, NewFact, take

@@ -14,7 +14,8 @@ from sqlalchemy import Boolean, Engine, Table
 from sqlmodel import Session
 
 from models.export import FILE_COLUMNS, FILES, MANIFEST, ROOTS, Manifest, Part, exported, line, without_secret
-from models.tables import DocumentRow, FactRow
+from models.tables.cases import FactRow
+from models.tables.people import DocumentRow
 from models.trail import moment
 from tasks import bulk
 from tasks.database import reading

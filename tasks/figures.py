@@ -21,7 +21,8 @@ from models.made_up.as_returned import SOFTWARE
 from models.made_up.council import is_made_up
 from models.sen2.from_facts import EndsUntil, Who, returned
 from models.sen2.rule import World
-from models.tables import CaseFile, ParticularsRow, Person
+from models.tables.cases import CaseFile
+from models.tables.people import ParticularsRow, Person
 from tasks import bulk
 from tasks.faults import FAULTS, words
 from tasks.reading import facts_of

@@ -19,7 +19,8 @@ from models.law.dates import long
 from models.law.owed import Owed
 from models.law.record import Fact
 from models.silence import refused
-from models.tables import CaseFile, DutyRow, FactRow, TextRow
+from models.tables.cases import CaseFile, DutyRow, FactRow
+from models.tables.people import TextRow
 from models.trail import GENESIS, Head, Sealed, canonical, moment, seal, seal_text
 from tasks import bulk
 from tasks.derived import DUTY_COLUMNS, DUTY_KEY, FILE_COLUMNS, OF_POLICY, Derived, DutyKey, as_it_stands, derive, duty_key

@@ -21,7 +21,7 @@ from models.forecast.measured import Measured, measure
 from models.forecast.whatif import Pace, Row, compare, pace, start
 from models.forecast.year import Change
 from models.law.record import Fact
-from models.tables import DutyRow, FactRow
+from models.tables.cases import DutyRow, FactRow
 from tasks import bulk
 from tasks.agencies import register
 from tasks.worklist import owners_of

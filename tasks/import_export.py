@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from models.export import FILE_COLUMNS, FILES, MANIFEST, BadExport, Manifest, Part, exported, reader
-from models.tables import CaseFile, FactRow
+from models.tables.cases import CaseFile, FactRow
 from tasks import bulk, database, erased, looks, trail
 from tasks.database import writing
 from tasks.export import private

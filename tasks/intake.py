@@ -13,7 +13,7 @@ from models.hand import Hand
 from models.law.dates import long
 from models.law.record import Fact
 from models.routing import Route, route
-from models.tables import FactRow
+from models.tables.cases import FactRow
 from tasks import bulk
 from tasks.case_file import NewContact, NewFact, NewPerson, Recorded, as_it_stands, open_case, read, read_many, record
 from tasks.people import Known, cases_of, known, normal, person_refs

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from models.facts import BadFact
 from models.sen2.finding import Finding, Level
 from models.sen2.layout import ITEMS
-from models.tables import DataQualityRow, ReturnRow
+from models.tables.running import DataQualityRow, ReturnRow
 from tasks import bulk
 
 LEDGER = DataQualityRow.__table__

@@ -14,7 +14,8 @@ from sqlmodel import Session
 from models.bundle import head_hash
 from models.merkle import Frontier, leaf_hash
 from models.note import FIRST, BadNote, Checkpoint, Key, hash_of, read_keys, verified
-from models.tables import CheckpointRow, FactRow, LogLeafRow, SealKeyRow
+from models.tables.cases import FactRow
+from models.tables.trail import CheckpointRow, LogLeafRow, SealKeyRow
 from models.trail import Head
 from tasks import bulk
 from tasks.seal_files import Entry, SealFiles

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from models.hand import Hand
 from models.looks import Look, chained, wrong
-from models.tables import LookRow
+from models.tables.trail import LookRow
 from models.trail import moment
 from tasks import bulk
 from tasks.database import writing

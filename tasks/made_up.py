@@ -14,7 +14,8 @@ from models.made_up.as_returned import POSTCODE, SURNAME, header, people, upn
 from models.made_up.council import REFERENCE, Council, lives
 from models.made_up.life import Life
 from models.sen2.render import CLOSING, opening, person_xml
-from models.tables import CaseFile, ParticularsRow, Person
+from models.tables.cases import CaseFile
+from models.tables.people import ParticularsRow, Person
 from tasks import bulk
 from tasks.case_file import Files, NewFact
 from tasks.database import reading, writing

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from models.made_up.council import REFERENCE
-from models.tables import CaseFile
+from models.tables.cases import CaseFile
 
 CASE_FILE = CaseFile.__table__
 

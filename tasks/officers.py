@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from models.hand import Hand
-from models.tables import OfficerLeftRow
+from models.tables.running import OfficerLeftRow
 from models.trail import moment
 from tasks import bulk
 

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from models.case import PLAN_STARTS, Case
 from models.hand import Hand
 from models.stages import Stage
-from models.tables import CaseFile, DutyRow, FactRow
+from models.tables.cases import CaseFile, DutyRow, FactRow
 from notifications.plan_life import REVIEWS
 from tasks.case_file import as_it_stands, read, take
 from tasks.database import reading, writing

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from models.tables import FactRow
+from models.tables.cases import FactRow
 from models.trail import moment
 from tasks import bulk
 from tasks.derived import DutyKey, as_it_stands, duty_key

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from models.hand import Hand
 from models.law.record import Fact
 from models.message_key import NO_LONGER_WANTED, first_key
-from models.tables import MessageRow
+from models.tables.cases import MessageRow
 from models.trail import moment
 from notifications.ladder import REMINDERS
 from notifications.say import FAMILY

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.facts import BadFact
-from models.tables import CaseFile, Contact, FactRow, ParticularsRow, Person
+from models.tables.cases import CaseFile, FactRow
+from models.tables.people import Contact, ParticularsRow, Person
 from tasks.files import Chance, storable
 
 AT_ONCE = 500

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import col
 
 from models.hand import Hand
-from models.tables import PolicyRow
+from models.tables.running import PolicyRow
 from models.trail import moment
 from notifications.ladder import DEFAULT
 from notifications.policy import as_plain, fingerprint

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from models.case import Case
 from models.hand import Hand
 from models.law.record import Fact
-from models.tables import MessageRow
+from models.tables.cases import MessageRow
 from notifications.digest import Item
 from notifications.digest import together as together_in
 from notifications.fill import fill

@@ -10,7 +10,8 @@ from typing import Any
 from sqlmodel import Session
 
 from models.law.record import Fact, standing
-from models.tables import CaseFile, FactRow, TextRow
+from models.tables.cases import CaseFile, FactRow
+from models.tables.people import TextRow
 from tasks import bulk
 
 CASE_FILE, FACT, TEXT = CaseFile.__table__, FactRow.__table__, TextRow.__table__

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from models.delivery import OUTCOMES
 from models.law.record import Fact
-from models.tables import CaseFile, MessageRow
+from models.tables.cases import CaseFile, MessageRow
 from models.trail import Head, Sealed
 from tasks import bulk
 from tasks.database import upgrade, version_of, writing

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import col
 
 from models.hand import Hand
-from models.tables import MessageRow
+from models.tables.cases import MessageRow
 from notifications.channels import Channels
 from notifications.govuk_notify import SCHEME, NotTaken, Receipt, account_of
 from tasks.database import reading

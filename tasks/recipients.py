@@ -17,7 +17,8 @@ from models.agencies.register import LEAD, MONDAY_TO_FRIDAY, ROLES, Entry, entri
 from models.case import Case
 from models.law.record import Fact
 from models.message_key import first_key
-from models.tables import AgencyClosureRow, AgencyRow, Contact
+from models.tables.agencies import AgencyClosureRow, AgencyRow
+from models.tables.people import Contact
 from notifications.channels import Channels
 from notifications.messages import MESSAGES
 from notifications.say import FAMILY

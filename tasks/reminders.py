@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from models.hand import Hand
-from models.tables import CaseFile, DutyRow, FactRow, MessageRow
+from models.tables.cases import CaseFile, DutyRow, FactRow, MessageRow
 from models.trail import Sealed, canonical, moment, seal
 from notifications.ladder import OVERDUE, Policy, message_for
 from tasks import bulk

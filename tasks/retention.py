@@ -8,7 +8,8 @@ from sqlmodel import Session, col
 
 from models.case import Case
 from models.retention import Policy, Retention, due_day, stands
-from models.tables import CaseFile, ErasureRow, FactRow, Person
+from models.tables.cases import CaseFile, FactRow
+from models.tables.people import ErasureRow, Person
 from tasks.derived import as_it_stands
 from tasks.people import cases_of
 from tasks.reading import read_many

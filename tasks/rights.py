@@ -10,7 +10,8 @@ from sqlmodel import Session, col
 from models.hand import Hand
 from models.rights import rights_pass_on
 from models.stages import Stage
-from models.tables import CaseFile, FactRow, Person
+from models.tables.cases import CaseFile, FactRow
+from models.tables.people import Person
 from tasks.case_file import NewFact, take
 from tasks.database import reading, writing
 from tasks.faults import FAULTS, words

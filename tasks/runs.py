@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from models.tables import FactRow, RunRow
+from models.tables.cases import FactRow
+from models.tables.running import RunRow
 from models.trail import Sealed, moment
 from tasks import bulk
 from tasks.database import writing

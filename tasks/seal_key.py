@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from models.note import BadNote, Key, key_text, public, read_keys, sign
-from models.tables import SealKeyRow
+from models.tables.trail import SealKeyRow
 from models.trail import moment
 from tasks import bulk
 from tasks.database import writing

@@ -26,7 +26,8 @@ from models.sen2.finding import Finding, Level
 from models.sen2.record import Person, Request
 from models.sen2.rules import Check
 from models.sen2.to_facts import Origin, Taken, Told, taken
-from models.tables import CaseFile, FactRow, ReturnRow
+from models.tables.cases import CaseFile, FactRow
+from models.tables.running import ReturnRow
 from models.trail import moment
 from tasks import bulk
 from tasks.case_file import CannotBear, Files, NewFact, as_it_stands, read_many

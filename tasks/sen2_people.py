@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from models.sen2.finding import Finding, Level
 from models.sen2.record import Person
-from models.tables import ParticularsRow
-from models.tables import Person as PersonRow
+from models.tables.people import ParticularsRow
+from models.tables.people import Person as PersonRow
 from tasks import bulk
 from tasks.files import Chance
 from tasks.people import normal

@@ -19,7 +19,7 @@ from models.case import Case
 from models.hand import Hand
 from models.law.record import Fact, as_day
 from models.message_key import NO_LONGER_WANTED
-from models.tables import CaseFile, MessageRow
+from models.tables.cases import CaseFile, MessageRow
 from notifications import digest
 from notifications.channels import NotSent, Outcome
 from notifications.digest import Item

@@ -9,17 +9,9 @@ import re
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from models.tables import (
-    CaseFile,
-    Contact,
-    DutyRow,
-    FactRow,
-    MessageRow,
-    Person,
-    PolicyRow,
-    TextRow,
-    WatchRound,
-)
+from models.tables.cases import CaseFile, DutyRow, FactRow, MessageRow
+from models.tables.people import Contact, Person, TextRow
+from models.tables.running import PolicyRow, WatchRound
 
 COPIED = tuple(str(table.__tablename__) for table in (
     CaseFile, Person, FactRow, DutyRow, MessageRow, Contact, TextRow, WatchRound, PolicyRow))

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from models.law.owed import Owed
 from models.law.record import Fact
 from models.silence import in_silence
-from models.tables import DutyRow
+from models.tables.cases import DutyRow
 from tasks import bulk
 from tasks.derived import as_it_stands
 from tasks.reading import read_many

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.message_key import AGAIN, first_key
-from models.tables import CaseFile, FactRow, LogLeafRow, MessageRow, WatchRound
+from models.tables.cases import CaseFile, FactRow, MessageRow
+from models.tables.running import WatchRound
+from models.tables.trail import LogLeafRow
 
 
 def messages_of(session: Session, ref: str) -> Sequence[MessageRow]:

@@ -14,7 +14,9 @@ from models.case import Case
 from models.documents import safe_name
 from models.law.record import Fact
 from models.rights import who_holds
-from models.tables import CaseFile, Contact, DocumentRow, FactRow, LogLeafRow, LookRow, MessageRow, Person, TextRow
+from models.tables.cases import CaseFile, FactRow, MessageRow
+from models.tables.people import Contact, DocumentRow, Person, TextRow
+from models.tables.trail import LogLeafRow, LookRow
 from notifications.letter import WordingError
 from notifications.messages import MESSAGES
 from notifications.subject_access import Held, Rewritten, Text, checklist, record_paper, texts_paper

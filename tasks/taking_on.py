@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from models.facts import BadFact
 from models.hand import Hand
-from models.tables import CaseFile, DutyRow
+from models.tables.cases import CaseFile, DutyRow
 from tasks.case_file import NewFact, take
 from tasks.database import reading, writing
 from tasks.orphans import looked_at

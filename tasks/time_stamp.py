@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from models.note import BadNote, Checkpoint, hash_of, text_of
-from models.tables import TimeStampRow
+from models.tables.trail import TimeStampRow
 from models.time_stamp import BadStamp, Stamp, check, request
 from models.trail import moment
 from tasks import bulk

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.tables import CaseFile, FactRow, TextRow
+from models.tables.cases import CaseFile, FactRow
+from models.tables.people import TextRow
 from models.trail import BrokenChain, Head, Sealed, check_chain, seal_text
 from tasks import bulk
 from tasks.reading import no_such_case, texts

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from models.note import read_keys
 from models.retention import Retention
-from models.tables import TrailLetterRow
+from models.tables.trail import TrailLetterRow
 from models.trail import moment
 from notifications.letter import Letter
 from notifications.trail_letters import AUDITORS, OPERATIONS, broken_letter, checkpoint_letter, retention_letter

@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col
 
 from models.hand import Hand
-from models.tables import CaseFile, DutyRow, WatchRound
+from models.tables.cases import CaseFile, DutyRow
+from models.tables.running import WatchRound
 from tasks import bulk, orphans, reminders, rights
 from tasks.database import reading, writing
 from tasks.faults import FAULTS, words

@@ -6,7 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from models.tables import FactRow, TrailLetterRow, WatchRound
+from models.tables.cases import FactRow
+from models.tables.running import WatchRound
+from models.tables.trail import TrailLetterRow
 from models.two_times import day_of
 from models.watching import Blind, Mark, blind
 from notifications.trail_letters import OPERATIONS, watch_letter

@@ -11,7 +11,7 @@ from models.delivery import undelivered_in
 from models.law.owed import Owed
 from models.law.record import Fact, standing
 from models.message_key import NO_LONGER_WANTED
-from models.tables import CaseFile, DutyRow, FactRow, MessageRow
+from models.tables.cases import CaseFile, DutyRow, FactRow, MessageRow
 from models.targets import rule as row
 from tasks import bulk
 from tasks.derived import as_it_stands

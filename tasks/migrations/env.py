@@ -1,8 +1,9 @@
 """Run by Alembic, not imported: it migrates over the connection that `tasks.database.upgrade` hands over."""
 
 from alembic import context
+from sqlmodel import SQLModel
 
-from models.tables import SQLModel
+import models.tables  # every table is known once it is imported
 from tasks.database import VERSION_TABLE
 
 context.configure(

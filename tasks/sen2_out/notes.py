@@ -9,7 +9,8 @@ from models.facts import BadFact
 from models.hand import Hand
 from models.sen2.finding import Finding, Level
 from models.sen2.rules import RULES
-from models.tables import CaseFile, ReturnNoteRow
+from models.tables.cases import CaseFile
+from models.tables.people import ReturnNoteRow
 from tasks.files import storable
 from tasks.reading import no_such_case
 

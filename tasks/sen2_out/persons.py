@@ -12,7 +12,8 @@ from models.law.record import Fact
 from models.sen2.finding import Finding, Level
 from models.sen2.from_facts import EndsUntil, Returned, Who, as_of, returned
 from models.sen2.rule import IN_WORDS, World
-from models.tables import CaseFile, ParticularsRow, Person, TextRow
+from models.tables.cases import CaseFile
+from models.tables.people import ParticularsRow, Person, TextRow
 from tasks import bulk
 from tasks.faults import FAULTS, words
 from tasks.reading import facts_of

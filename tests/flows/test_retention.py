@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from flows.retention import list_retention
 from models.retention import Policy
-from models.tables import Person
+from models.tables.people import Person
 from tasks.case_file import NewFact, NewPerson, open_case, record
 from tasks.database import engine, reading, writing
 from tasks.settings import settings

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 from sqlmodel import select
 
-from models.tables import MessageRow
+from models.tables.cases import MessageRow
 from notifications.channels import Channels, NotSent
 from notifications.letter import write
 from tasks import database

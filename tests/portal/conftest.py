@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from models.hand import Hand
 from models.law.record import Fact
 from models.links import requests_of
-from models.tables import DocumentRow
+from models.tables.people import DocumentRow
 from notifications.channels import Channels
 from portal.answers import Desk
 from portal.app import application

@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from models.hand import Hand
 from models.law.plan import SECTIONS
-from models.tables import FactRow, MessageRow
+from models.tables.cases import FactRow, MessageRow
 from notifications.channels import Channels
 from tasks import database, sending
 from tasks import visit as visits

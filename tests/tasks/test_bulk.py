@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import select as ask
 
-from models.tables import CaseFile, DutyRow, Person, WatchRound
+from models.tables.cases import CaseFile, DutyRow
+from models.tables.people import Person
+from models.tables.running import WatchRound
 from tasks import bulk
 from tasks.database import reading, writing
 from tests.tasks.builders import opened

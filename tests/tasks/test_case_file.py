@@ -8,7 +8,8 @@ from sqlmodel import select
 
 from models.facts import BadFact
 from models.law.record import standing
-from models.tables import CaseFile, Contact, DutyRow, FactRow, Person
+from models.tables.cases import CaseFile, DutyRow, FactRow
+from models.tables.people import Contact, Person
 from models.trail import canonical
 from tasks.case_file import (
     CannotBear, CaseExists, FutureDay, NewContact, NewFact, NewPerson, NoSuchCase, open_case, read, read_many, record,

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlmodel import select
 
-from models.tables import Person, WatchRound
+from models.tables.people import Person
+from models.tables.running import WatchRound
 from tasks import database
 from tasks.database import Busy, NotReady, reading, upgrade, writing
 from tasks.migrations import HEAD

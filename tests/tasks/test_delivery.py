@@ -11,7 +11,8 @@ from models.facts import KINDS
 from models.hand import Hand
 from models.law.plan import SECTIONS
 from models.stages import Stage
-from models.tables import Contact, MessageRow
+from models.tables.cases import MessageRow
+from models.tables.people import Contact
 from notifications.channels import Channels, NotSent
 from notifications.messages import MESSAGES
 from tasks.case_file import NewContact, NewFact, add_contact, open_case, record, verify_contact

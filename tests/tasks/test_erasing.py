@@ -14,7 +14,9 @@ from models.facts import BadFact
 from models.hand import Hand
 from models.note import Checkpoint, hash_of, read_keys, verified
 from models.retention import PERSONAL, Policy
-from models.tables import DataQualityRow, ErasureRow, MessageRow, ParticularsRow, Person, ReturnNoteRow, RunRow
+from models.tables.cases import MessageRow
+from models.tables.people import ErasureRow, ParticularsRow, Person, ReturnNoteRow
+from models.tables.running import DataQualityRow, RunRow
 from notifications.eml import file_name
 from tasks import database, erased, erasing, trail, verify
 from tasks.case_file import (

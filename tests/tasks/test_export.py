@@ -9,10 +9,12 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlmodel import SQLModel
 
 from models.export import NOT_EXPORTED, SECRETS, BadExport, Manifest, exported, is_known_type, line, reader
-from models.tables import (
-    AgencyContactRow, AgencyRow, Contact, RunRow, SQLModel, WatchRound)
+from models.tables.agencies import AgencyContactRow, AgencyRow
+from models.tables.people import Contact
+from models.tables.running import RunRow, WatchRound
 from tasks import database, import_export as importing, trail
 from tasks.case_file import NewContact, NewPerson, open_case, record
 from tasks.database import reading, writing

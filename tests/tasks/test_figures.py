@@ -10,7 +10,7 @@ from models.figures.period import Period
 from models.figures.tally import find
 from models.hand import Hand
 from models.made_up.council import council
-from models.tables import DutyRow, FactRow
+from models.tables.cases import DutyRow, FactRow
 from tasks import database
 from tasks.case_file import NewFact, record
 from tasks.database import reading, writing

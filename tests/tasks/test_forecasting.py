@@ -9,7 +9,7 @@ from models.forecast.year import Change
 from models.hand import Hand
 from models.made_up.council import council, lives
 from models.made_up.shape import Quality
-from models.tables import AgencyClosureRow, AgencyRow
+from models.tables.agencies import AgencyClosureRow, AgencyRow
 from tasks.case_file import NewFact, NewPerson, open_case, record
 from tasks.database import reading, writing
 from tasks.forecasting import look_ahead, look_back, read, what_if

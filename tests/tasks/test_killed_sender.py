@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from sqlmodel import select
 
 from models.hand import Hand
-from models.tables import MessageRow
+from models.tables.cases import MessageRow
 from notifications.channels import Channels
 from tasks import database
 from tasks.case_file import NewFact, open_case, read

@@ -7,7 +7,8 @@ from sqlmodel import func, select
 
 from models.hand import Hand
 from models.made_up.council import council
-from models.tables import CaseFile, FactRow, MessageRow, Person
+from models.tables.cases import CaseFile, FactRow, MessageRow
+from models.tables.people import Person
 from notifications.channels import Channels
 from notifications.letter import Council
 from tasks import made_up

@@ -9,12 +9,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
-from models import tables
+import models.tables  # every table is known once it is imported
 from tasks import database, migrations
 from tasks.database import VERSION_TABLE
 
 FILES = sorted(Path(migrations.__file__).with_name("versions").glob("[0-9]*.py"))
-OURS = [model.__table__ for model in vars(tables).values() if hasattr(model, "__table__")]
+OURS = SQLModel.metadata.sorted_tables
 
 
 @pytest.fixture

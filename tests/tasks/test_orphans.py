@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from models.hand import Hand
-from models.tables import CaseFile, DutyRow
+from models.tables.cases import CaseFile, DutyRow
 from notifications.channels import Channels
 from tasks import database, orphans, watch
 from tasks.case_file import NewFact, open_case, read, record_many

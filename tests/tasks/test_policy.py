@@ -5,7 +5,8 @@ import json
 import pytest
 from sqlmodel import select
 
-from models.tables import DutyRow, PolicyRow
+from models.tables.cases import DutyRow
+from models.tables.running import PolicyRow
 from notifications.ladder import DEFAULT
 from notifications.policy import BadPolicy, fingerprint
 from tasks import policy_file

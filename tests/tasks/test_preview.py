@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from models.tables import AgencyContactRow, AgencyRow
+from models.tables.agencies import AgencyContactRow, AgencyRow
 from notifications.showing import ShowingChannels
 from tasks.case_file import CannotBear, NewFact, open_case, record
 from tasks.database import reading, trial, writing

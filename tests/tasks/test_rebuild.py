@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from models.law.advisers import ADVISERS
-from models.tables import DutyRow, MessageRow
+from models.tables.cases import DutyRow, MessageRow
 from models.trail import moment
 from tasks import bulk
 from tasks.case_file import BadFact, CannotBear, NewFact, open_case, record, refresh, take

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from sqlmodel import select
 
-from models.tables import MessageRow
+from models.tables.cases import MessageRow
 from notifications.channels import Channels
 from notifications.govuk_notify import Account
 from tasks.database import reading, writing

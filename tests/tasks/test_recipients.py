@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from models.agencies.told import Told
 from models.hand import Hand
-from models.tables import MessageRow
+from models.tables.cases import MessageRow
 from notifications.channels import Channels
 from tasks import agencies
 from tasks.case_file import CannotBear, NewFact, open_case, read, record

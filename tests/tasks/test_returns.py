@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 from sqlmodel import select
 
-from models.tables import MessageRow
+from models.tables.cases import MessageRow
 from notifications.channels import Channels
 from tasks.case_file import NewContact, NewFact, open_case
 from tasks.database import reading, writing

@@ -17,7 +17,9 @@ from sqlmodel import select
 
 from models.hand import Hand
 from models.sen2.record import Request
-from models.tables import CaseFile, DataQualityRow, FactRow, MessageRow, ParticularsRow, Person, ReturnRow
+from models.tables.cases import CaseFile, FactRow, MessageRow
+from models.tables.people import ParticularsRow, Person
+from models.tables.running import DataQualityRow, ReturnRow
 from notifications.channels import Channels
 from tasks import database
 from tasks.case_file import NewFact, NewPerson, as_it_stands, open_case, read

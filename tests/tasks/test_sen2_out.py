@@ -13,7 +13,7 @@ from models.facts import BadFact
 from models.hand import Hand
 from models.sen2.from_facts import world_of
 from models.sen2.rule import School
-from models.tables import FactRow
+from models.tables.cases import FactRow
 from tasks.case_file import NewFact, NewPerson, open_case, record_many
 from tasks.database import reading, writing
 from tasks.people import record_particulars

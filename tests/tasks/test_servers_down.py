@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from sqlmodel import select
 
 from models.hand import Hand
-from models.tables import MessageRow
+from models.tables.cases import MessageRow
 from notifications.channels import PATIENCE, Channels, NotSent
 from notifications.ladder import DEFAULT
 from notifications.letter import write

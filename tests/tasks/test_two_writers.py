@@ -12,7 +12,7 @@ from threading import Barrier
 import pytest
 from sqlmodel import select
 
-from models.tables import CaseFile
+from models.tables.cases import CaseFile
 from tasks.case_file import CaseExists, NewFact, open_case, read, record, record_many
 from tasks.database import reading, writing
 from tasks.rebuild import rebuild

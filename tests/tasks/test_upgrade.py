@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlmodel import select
 
-from models.tables import DutyRow
+from models.tables.cases import DutyRow
 from tasks import database, migrations
 from tasks.case_file import open_case, record
 from tasks.rebuild import bring_up, rebuild

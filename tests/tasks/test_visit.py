@@ -9,7 +9,7 @@ from sqlmodel import select
 from models.hand import Hand
 from models.law.plan import SECTIONS
 from models.stages import Stage
-from models.tables import MessageRow
+from models.tables.cases import MessageRow
 from notifications.channels import Channels, NotSent
 from tasks import outbox, sending
 from tasks.case_file import CannotBear, NewContact, NewFact, NewPerson, open_case, record

@@ -21,7 +21,8 @@ from sqlmodel import select
 
 from bench.stock import TODAY, Stock, at_seven
 from models.hand import Hand
-from models.tables import CaseFile, DutyRow, FactRow, MessageRow, WatchRound
+from models.tables.cases import CaseFile, DutyRow, FactRow, MessageRow
+from models.tables.running import WatchRound
 from models.trail import Sealed, canonical, moment, seal
 from notifications.channels import Channels
 from notifications.what_follows import agency_of, still_wanted

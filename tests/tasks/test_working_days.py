@@ -10,7 +10,8 @@ from sqlmodel import select
 
 from models.calendar import bank_holidays
 from models.hand import Hand
-from models.tables import AgencyClosureRow, AgencyContactRow, AgencyRow, DutyRow, MessageRow
+from models.tables.agencies import AgencyClosureRow, AgencyContactRow, AgencyRow
+from models.tables.cases import DutyRow, MessageRow
 from notifications.channels import Channels
 from notifications.ladder import DEFAULT
 from tasks import watch
