@@ -38,9 +38,10 @@ from bench.memory import most
 getattr(importing, sys.argv[3])(Path(sys.argv[1]), Path(sys.argv[2]))
 print(most())
 """
-HEADINGS = ("Case no", "Child surname", "Child forename", "D.O.B.", "Gender", "UPN", "Home postcode", "Date request received", "Requested by",
-            "Decision to assess", "Date of decision to assess", "EHCP issued", "Plan start date", "Date plan ceased", "Last AR", "AR outcome",
-            "Primary need", "School URN", "Case officer", "Notes")
+HEADINGS = ("Case no", "Child surname", "Child forename", "D.O.B.", "Gender", "UPN", "Home postcode", "Date request received",
+            "Requested by",
+            "Decision to assess", "Date of decision to assess", "EHCP issued", "Plan start date", "Date plan ceased", "Last AR",
+            "AR outcome", "Primary need", "School URN", "Case officer", "Notes")
 SOURCES = {"1": "Parent", "2": "School", "3": "Health", "4": "Social worker", "5": "Other"}
 OUTCOMES = {"Y": "Agreed", "H": "Agreed", "N": "Refused", "A": "Pending", "W": "Withdrawn"}
 REVIEWS = {"M": "Maintain", "A": "Amend", "C": "Cease"}
@@ -65,7 +66,8 @@ def lines(repetitions: int, persons: int, folder: Path, told: Callable[[str], No
     told(f"{persons:,} persons: reading")
     yield turn_by_turn(Line(f"{persons:,} persons read ({size:.0f} MB)", persons, "a person"), repetitions, timed(records), timed(bare))
     told(f"{persons:,} persons: importing")
-    yield turn_by_turn(Line(f"{persons:,} persons imported ({_megabytes(path, folder, 'whole')} MB of memory at most)", persons, "a person"), 1,
+    yield turn_by_turn(Line(f"{persons:,} persons imported ({_megabytes(path, folder, 'whole')} MB of memory at most)", persons,
+                            "a person"), 1,
                        timed(imported), timed(bare))
 
 
@@ -84,13 +86,15 @@ def sheets(rows: int, folder: Path, told: Callable[[str], None]) -> Iterator[Lin
             return once
         told(f"{rows:,} rows: importing ({form})")
         most = _megabytes(path, folder, "whole_list")
-        yield turn_by_turn(Line(f"{rows:,} rows imported ({form}, {path.stat().st_size / 1e6:.0f} MB; {most} MB of memory at most)", rows, "a row"), 1,
+        yield turn_by_turn(Line(f"{rows:,} rows imported ({form}, {path.stat().st_size / 1e6:.0f} MB; {most} MB of memory at most)",
+                                rows, "a row"), 1,
                            timed(partial(whole_list, path, folder)), timed(partial(floor, path)))
 
 
 def _megabytes(path: Path, folder: Path, work: str) -> int:
     """The most memory that this work holds in a process of its own."""
-    return int(subprocess.run([sys.executable, "-c", MEASURED, str(path), str(folder), work], capture_output=True, text=True, check=True).stdout)
+    return int(subprocess.run([sys.executable, "-c", MEASURED, str(path), str(folder), work], capture_output=True, text=True,
+                              check=True).stdout)
 
 
 def write(path: Path, persons: int) -> Path:
@@ -143,11 +147,12 @@ def _rows(rows: int) -> Iterator[Sequence[Any]]:
         request = person.requests[0]
         assessment, active = request.assessment, request.active
         plan = assessment.plan if assessment else None
-        yield (f"EHC{number:06d}", person.surname, person.forename, person.birth_date, person.sex, person.upn, person.postcode, request.received,
-               SOURCES.get(request.source or ""), OUTCOMES.get(request.outcome or ""), request.outcome_date,
+        yield (f"EHC{number:06d}", person.surname, person.forename, person.birth_date, person.sex, person.upn, person.postcode,
+               request.received, SOURCES.get(request.source or ""), OUTCOMES.get(request.outcome or ""), request.outcome_date,
                assessment.outcome_date if assessment else None, plan.start if plan else None, plan.cease_date if plan else None,
                active.last_review if active else None, REVIEWS.get(active.review_outcome or "") if active else None,
-               active.needs[0].type if active and active.needs else None, active.placements[0].urn if active and active.placements else None,
+               active.needs[0].type if active and active.needs else None,
+               active.placements[0].urn if active and active.placements else None,
                f"officer-{number % 40}", "rang, to call back" if number % 7 == 0 else None)
 
 

@@ -68,7 +68,8 @@ def lines(ground: Ground, repetitions: int, many: int, folder: Path, told: Calla
         told(f"{many:,} letters to a server that takes {DELAY * 1000:.0f} ms for each: sending")
         before = _peak()
         by_engine = ground.by_engine(laid, lambda engine: _send(engine, port, folder, slow, many))
-        line = turn_by_turn(Line(f"{many:>6,} letters to a slow server", many, "a letter"), repetitions, by_engine, lambda: _post(port, many))
+        line = turn_by_turn(Line(f"{many:>6,} letters to a slow server", many, "a letter"), repetitions, by_engine,
+                            lambda: _post(port, many))
         line.what += f" (peak memory +{max(0, _peak() - before):,} MB)"
     yield line
 
@@ -84,7 +85,8 @@ def _queue(engine: Engine, cases: int) -> None:
 
 def _send(engine: Engine, port: int, folder: Path, slow: Slow, many: int) -> None:
     council = Council(**{name: "01632 960001" for name in Council.model_fields})
-    office = Office(Channels({"default": SecretStr(f"mailto://127.0.0.1:{port}?from=send@council.example&to=a@agency.example")}, folder), council)
+    office = Office(Channels({"default": SecretStr(f"mailto://127.0.0.1:{port}?from=send@council.example&to=a@agency.example")},
+                             folder), council)
     before = slow.took
     sent = send_waiting(engine, office, HAND, TODAY, clock=lambda: HAND.at)
     if sent.sent != many or slow.took - before != many:

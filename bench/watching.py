@@ -28,7 +28,8 @@ def lines(ground: Ground, stock: Stock, repetitions: int, open: tuple[int, ...],
         told(f"{filled.open:,} open duties in {filled.cases:,} cases, {filled.due:,} due: reminding")
         if many <= LARGEST_COMPARED:
             ground.compare(laid, _by_engine, _by_floor)
-        yield turn_by_turn(Line(f"{filled.open:>7,} open, {filled.due:>5,} due", filled.due, "a reminder" if filled.due else "a round"), repetitions,
+        yield turn_by_turn(Line(f"{filled.open:>7,} open, {filled.due:>5,} due", filled.due,
+                                "a reminder" if filled.due else "a round"), repetitions,
                            ground.by_engine(laid, _by_engine), ground.by_floor(laid, _by_floor))
         laid.unlink()
 

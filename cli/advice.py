@@ -71,7 +71,8 @@ def _as_record(one: "AdviceRequest") -> dict[str, Any]:
         "round": one.round_on, "required": one.required, "needed": one.needed, "state": one.state.value,
         "outcome": one.outcome.value if one.outcome else None, "asked_on": one.asked_on, "delivered_on": one.delivered_on,
         "acknowledged_on": one.acknowledged_on, "expected_on": one.expected_on, "starts_on": one.starts_on, "due_on": one.due_on,
-        "due_why": one.due_why, "ended_on": one.ended_on, "after_all_on": one.after_all_on, "how": one.how, "days": one.days, "days_late": one.days_late,
+        "due_why": one.due_why, "ended_on": one.ended_on, "after_all_on": one.after_all_on, "how": one.how, "days": one.days,
+        "days_late": one.days_late,
         "excused_by": one.excused_by, "passed_to": one.elsewhere, "decision": one.decision["outcome"] if one.decision else None,
         "holder": one.holder, "held_since": one.held_since, "next": one.next_step, "facts": [fact.number for fact in one.facts],
     }

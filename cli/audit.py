@@ -100,7 +100,8 @@ def _of_one_case(name: str) -> Callable[..., None]:
 _SHAPES = {"advice": _of_agencies, "silent": _with_days, "backdated": _with_days, "told": _of_one_case}
 _EXAMPLES: dict[str, Sequence[str]] = {
     "advice": ("ehc audit advice --from 2026-09-01 --to 2026-11-30 --agency rcb", "ehc audit advice --csv"),
-    "silent": ("ehc audit silent --days 28",), "backdated": ("ehc audit backdated --days 8", "ehc audit backdated --from 2026-09-01 --json"),
+    "silent": ("ehc audit silent --days 28",),
+    "backdated": ("ehc audit backdated --days 8", "ehc audit backdated --from 2026-09-01 --json"),
     "told": ("ehc audit told EHC-2026-0042", "ehc audit told --from 2026-09-01 --csv")}
 
 for _name, _one in NAMES.items():

@@ -23,7 +23,8 @@ Dry = Annotated[bool, option("--dry-run", help="Only look: say what would be tak
 Apply = Annotated[bool, option("--apply", help="Write it although it changes what is on record.")]
 Correct = Annotated[bool, option(
     "--correct", help="Where the return contradicts an earlier one, take its word: the earlier fact is corrected. With --apply.")]
-Report = Annotated[Path | None, option("--report", metavar="FILE", help="Write every line of the report to a file: .csv, or .html for a page.")]
+Report = Annotated[Path | None, option("--report", metavar="FILE",
+                                       help="Write every line of the report to a file: .csv, or .html for a page.")]
 Owner = Annotated[str | None, option("--owner", metavar="WHO", help="The officer who sees to what is found, and holds the cases.")]
 
 
@@ -32,7 +33,8 @@ def sen2(
     dry_run: Dry = False,
     apply: Apply = False,
     correct: Correct = False,
-    council: Annotated[str | None, option("--council", metavar="NNN", help="Number of the council whose return it is, such as 201.")] = None,
+    council: Annotated[str | None, option("--council", metavar="NNN",
+                                          help="Number of the council whose return it is, such as 201.")] = None,
     year: Annotated[int | None, option("--year", metavar="YEAR", help="Year of the survey, where the file does not say it.")] = None,
     owner: Owner = None,
     report: Report = None,
@@ -113,9 +115,12 @@ def finish(file: str, done: "Imported", lines: "Lines", report: Path | None, as_
 def take_on(
     refs: Annotated[list[str] | None, typer.Argument(metavar="REF...", help="The cases, such as SEN2-2026-00042.")] = None,
     owner: Annotated[str | None, option("--owner", metavar="WHO", help="The officer who works on them from now on.")] = None,
-    stage: Annotated[str | None, option("--stage", metavar="STAGE", help="All cases from returns that stand at this stage, such as S20_ASSESSING.")] = None,
-    duty: Annotated[str | None, option("--duty", metavar="DUTY", help="All cases from returns in which this duty is open, such as next_review.")] = None,
-    within: Annotated[int | None, option("--within", min=0, max=36_500, metavar="DAYS", help="With --duty: only if overdue or due within so many days.")] = None,
+    stage: Annotated[str | None, option("--stage", metavar="STAGE",
+                                        help="All cases from returns that stand at this stage, such as S20_ASSESSING.")] = None,
+    duty: Annotated[str | None, option("--duty", metavar="DUTY",
+                                       help="All cases from returns in which this duty is open, such as next_review.")] = None,
+    within: Annotated[int | None, option("--within", min=0, max=36_500, metavar="DAYS",
+                                         help="With --duty: only if overdue or due within so many days.")] = None,
     limit: Annotated[int | None, option("--limit", min=1, metavar="N", help="So many at most, the most overdue first.")] = None,
     dry_run: Dry = False,
     by: By = None,
@@ -191,7 +196,8 @@ def _tell_ledger(counts: Any, found: Any, as_json: bool, one: bool) -> None:
     columns = ("number", "rule", "level", "case_ref", "person_ref", "place", "tag", "value", "says", "do", "found_on", "owner", "closed_on",
                "closed_by")
     if as_json:
-        show.answer({"open": [{"rule": rule, "level": level, "open": count, "without_owner": nobody} for rule, level, count, nobody in counts],
+        show.answer({"open": [{"rule": rule, "level": level, "open": count, "without_owner": nobody}
+                              for rule, level, count, nobody in counts],
                      "entries": [{name: getattr(row, name) for name in columns} for row in found]})
         return
     if counts and not one:

@@ -141,8 +141,8 @@ def _as_record(found: "Case", facts: "list[Fact]", messages: "list[MessageRow]")
         "silenced": [silenced_record(owed, fact) for owed, fact in in_silence(found)],
         "messages": [{
             "key": message.key, "message": message.message, "to": message.to_role, "agency": message.to_agency,
-            "status": message.status, "outcome": message.outcome, "queued_at": _moment(message.queued_at), "sent_at": _moment(message.sent_at),
-            "channel": message.channel, "problem": message.problem,
+            "status": message.status, "outcome": message.outcome, "queued_at": _moment(message.queued_at),
+            "sent_at": _moment(message.sent_at), "channel": message.channel, "problem": message.problem,
         } for message in messages],
     }
 

@@ -67,8 +67,8 @@ def standing(case: Case) -> str:
 def duty_record(owed: Owed) -> dict[str, Any]:
     """One duty as plain data."""
     return {
-        "case": owed.case, "duty": owed.duty.id, "adviser": owed.adviser, "party": owed.party, "occasion": owed.which, "kind": owed.duty.kind,
-        "owed_by": owed.duty.owed_by, "starts_on": owed.starts_on, "due_on": owed.due_on,
+        "case": owed.case, "duty": owed.duty.id, "adviser": owed.adviser, "party": owed.party, "occasion": owed.which,
+        "kind": owed.duty.kind, "owed_by": owed.duty.owed_by, "starts_on": owed.starts_on, "due_on": owed.due_on,
         "reporting_due_on": owed.reporting_due_on, "met_on": owed.met_on, "lapsed_on": owed.lapsed_on,
         "excused_by": owed.excused_by, "state": owed.state, "days_late": owed.days_late, "citation": owed.duty.citation,
     }

@@ -53,8 +53,8 @@ def due(
 def _as_record(item: "ToDo") -> dict[str, object]:
     owed = item.owed
     return {
-        "case": owed.case, "duty": owed.duty.id, "adviser": owed.adviser, "party": owed.party, "occasion": owed.which, "kind": owed.duty.kind,
-        "owed_by": owed.duty.owed_by, "starts_on": owed.starts_on, "due_on": owed.due_on,
+        "case": owed.case, "duty": owed.duty.id, "adviser": owed.adviser, "party": owed.party, "occasion": owed.which,
+        "kind": owed.duty.kind, "owed_by": owed.duty.owed_by, "starts_on": owed.starts_on, "due_on": owed.due_on,
         "reporting_due_on": owed.reporting_due_on, "state": owed.state, "days_late": owed.days_late,
         "excused_by": owed.excused_by, "citation": owed.duty.citation, "stage": item.stage, "held_by": item.held_by,
         "held_since": item.held_since, "owner": item.owner,

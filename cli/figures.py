@@ -56,7 +56,8 @@ def figures(
     year: Annotated[int | None, option("--year", metavar="YEAR", help="Calendar year of what happened; plans as on the survey day after it."
                                        " The running year, so far, if neither this nor --on is given.")] = None,
     on: Annotated[date | None, day_option("--on", help="As they stood on any day: from 1 January of its year to that day.")] = None,
-    file: Annotated[str | None, option("--return", metavar="FILE", help="Of a return to the DfE (SEN2) in a file or folder instead of what is"
+    file: Annotated[str | None, option("--return", metavar="FILE",
+                                       help="Of a return to the DfE (SEN2) in a file or folder instead of what is"
                                        " on record: its own year, and no database is needed.")] = None,
     published: Annotated[Path | None, option(
         "--published", metavar="DIR", help="The folder of a release of the DfE's data files: compares with every council's figures.")] = None,
@@ -68,7 +69,8 @@ def figures(
     apart: Annotated[bool, option("--apart", help="Tell the figures apart as well: by source, sex, age, need, setting, agency.")] = False,
     method: Annotated[bool, option("--method", help="Say how each figure is counted, and how firm it is that the DfE counts so.")] = False,
     as_csv: Annotated[bool, option("--csv", help="Every figure as a line of CSV.")] = False,
-    chart: Annotated[Path | None, option("--chart", metavar="DIR", help="Write charts as SVG, and a page with a table beside each.")] = None,
+    chart: Annotated[Path | None, option("--chart", metavar="DIR",
+                                         help="Write charts as SVG, and a page with a table beside each.")] = None,
     as_json: Json = False,
 ) -> None:
     """The council's figures as the DfE would count them, each with its numerator, its denominator and the cases behind it.

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from models.figures.tally import Figure
 
 MARKS = {"verified": "as the DfE says", "inferred": "as its published figures show", "ours": "our own; the DfE publishes none"}
-CSV_COLUMNS = ("id", "words", "topic", "breakdown", "numerator", "denominator", "value", "unit", "hidden", "mark", "file", "column", "england",
+CSV_COLUMNS = ("id", "words", "topic", "breakdown", "numerator", "denominator", "value", "unit", "hidden", "mark", "file", "column",
+               "england",
                "england_period", "region", "region_period", "published", "published_period", "standing", "method", "made_up")
 
 
@@ -86,7 +87,8 @@ def _table(report: "Report", figures: Sequence["Figure"]) -> tuple[tuple[str, ..
     region = report.published.region_of.get(report.council or "")
     there: list[tuple[str, Any]] = [
         (heading, one) for heading, one, some in (
-            ("England", lambda b: b.england, any(b.england for b in besides)), (region or "", lambda b: b.region, any(b.region for b in besides)),
+            ("England", lambda b: b.england, any(b.england for b in besides)),
+            (region or "", lambda b: b.region, any(b.region for b in besides)),
             ("published for it", lambda b: b.own, any(b.own for b in besides))) if some]
     standing = any(b.standing for b in besides)
     rows = []
@@ -176,8 +178,9 @@ def as_json(report: "Report", *, foi: bool, apart: bool, method: bool) -> None:
     """Every figure with all that belongs to it."""
     period = report.period
     show.answer({
-        "since": period.since, "until": period.until, "plans_on": period.stock_on, "is_whole_year": period.is_whole, "council": report.council,
-        "public": report.public, "made_up": report.is_made_up, "cases_read": report.counted.cases, "left_out": {} if report.public else report.counted.left_out,
+        "since": period.since, "until": period.until, "plans_on": period.stock_on, "is_whole_year": period.is_whole,
+        "council": report.council, "public": report.public, "made_up": report.is_made_up, "cases_read": report.counted.cases,
+        "left_out": {} if report.public else report.counted.left_out,
         "figures": [_record(figure, report.beside(figure)) for figure in _chosen(report, foi)],
         "reconciled": [] if report.public else [{
             "figure": check.figure, "file": check.file, "column": check.column, "ours": check.ours, "published": check.theirs,
@@ -194,7 +197,8 @@ def _record(figure: "Figure", published: "Beside") -> dict[str, object]:
     return {
         "id": figure.id, "words": figure.words, "topic": figure.topic, "breakdown": figure.breakdown, "numerator": figure.numerator,
         "denominator": figure.denominator, "value": None if figure.value is None else round(figure.value, 4), "unit": figure.unit,
-        "hidden": figure.hidden, "mark": str(figure.mark), "file": figure.file, "column": figure.column, "england": value(published.england),
+        "hidden": figure.hidden, "mark": str(figure.mark), "file": figure.file, "column": figure.column,
+        "england": value(published.england),
         "england_period": published.england and published.england.period, "region": value(published.region),
         "region_period": published.region and published.region.period, "published": value(published.own),
         "published_period": published.own and published.own.period, "standing": published.standing, "notes": list(published.notes),

@@ -69,7 +69,8 @@ def _record(ahead: "Ahead", owner: str | None, made_up: bool) -> dict[str, Any]:
         return {"weeks": one.weeks, "due": one.due, "expected_late": round(one.expected, 2), "range_80": list(one.within_80),
                 "range_95": list(one.within_95)}
     return {
-        "on": ahead.plans.on, "made_up": made_up, "newest_fact_on": ahead.newest, "assessments": ahead.courses, "method": METHOD, "assumed": ahead.measured.thin,
+        "on": ahead.plans.on, "made_up": made_up, "newest_fact_on": ahead.newest, "assessments": ahead.courses, "method": METHOD,
+        "assumed": ahead.measured.thin,
         "without_advice": ahead.measured.without_advice, "outlook": [told(one) for one in ahead.plans.outlooks],
         "cases": [_row(one, ahead) for one in sorted(_of(ahead, owner), key=lambda one: (one.due_on, one.ref))],
         "other_duties": [{"duty": one.duty, "late_already": one.late_already, "measured_from": one.measured,
@@ -110,7 +111,8 @@ def _tell(ahead: "Ahead", owner: str | None, limit: int, made_up: bool) -> None:
         show.say(f"\n{show.count(len(passed), 'open case')} {'is' if len(passed) == 1 else 'are'} past the 20 weeks already and not counted here"
                  " (`ehc due` lists them).")
     _others(ahead)
-    ranked = sorted((one for one in _of(ahead, owner) if one.due_on >= plans.on), key=lambda one: (-round(one.late, 2), one.due_on, one.ref))
+    ranked = sorted((one for one in _of(ahead, owner) if one.due_on >= plans.on),
+                    key=lambda one: (-round(one.late, 2), one.due_on, one.ref))
     shown = ranked[:limit] if limit else ranked
     if shown:
         show.say(f"\nMost likely late{f', of {owner}' if owner else ''}:")
@@ -176,10 +178,12 @@ def _tell_back(found: "Calibration", days: list[date], as_json: bool, made_up: b
     if as_json:
         show.answer({"from": days, "forecasts": found.forecasts, "brier": round(found.brier, 4),
                      "brier_of_the_share": round(found.brier_of_the_share, 4), "counts": found.counts, "in_80": found.in_80,
-                     "in_95": found.in_95, "made_up": made_up, "bins": [{"low": one.low, "high": one.high, "forecasts": one.forecasts, "named": round(one.named, 4),
+                     "in_95": found.in_95, "made_up": made_up,
+                     "bins": [{"low": one.low, "high": one.high, "forecasts": one.forecasts, "named": round(one.named, 4),
                                                      "came": round(one.came, 4)} for one in found.bins]})
         return
-    show.say("What would have been forecast on " + ", ".join(show.day(day) for day in days) + ", from what had happened by then, and what came"
+    show.say("What would have been forecast on " + ", ".join(show.day(day) for day in days)
+             + ", from what had happened by then, and what came"
              + (f". {show.MADE_UP}" if made_up else ":") + "\n")
     show.table(("chance named", "forecasts", "on average", "were late"), [
         (f"{one.low:.0%} to {one.high:.0%}", one.forecasts, f"{one.named:.0%}", f"{one.came:.0%}") for one in found.bins],

@@ -21,7 +21,8 @@ def sample(
     until: Annotated[date | None, day_option("--until", help="The day on which it is looked at; today if left out.")] = None,
     to: Annotated[Path | None, option(
         "--return", metavar="FILE", help="Instead of the database: write the return that it would send, as XML, such as sen2.xml.")] = None,
-    year: Annotated[int | None, option("--year", metavar="YEAR", help="Survey year of that return; the latest by --until if left out.")] = None,
+    year: Annotated[int | None, option("--year", metavar="YEAR",
+                                       help="Survey year of that return; the latest by --until if left out.")] = None,
     number: Annotated[str, option("--council", metavar="NUMBER", help="Number of the council in that return; 201 if left out.")] = "201",
     as_json: Json = False,
 ) -> None:
@@ -82,7 +83,8 @@ def _write_return(made: "Council", to: Path, year: int | None, number: str, as_j
         raise show.WrongCall(f"{to} is there already; name another file, or move it away.")
     try:
         with show.progress("made-up persons") as progress:
-            persons = write_return(made, chosen, number, now().strftime("%Y-%m-%dT%H:%M:%S"), to, lambda done: progress(done, max(done, made.plans)))
+            persons = write_return(made, chosen, number, now().strftime("%Y-%m-%dT%H:%M:%S"), to,
+                                   lambda done: progress(done, max(done, made.plans)))
     except OSError as error:
         raise show.WrongCall(f"{to} cannot be written: {error.strerror}.") from None
     if as_json:

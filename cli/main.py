@@ -116,7 +116,8 @@ bring.app.command("sen2", epilog=show.example(
     "ehc import sen2 SEN2_201_2026_001.xml --dry-run --report report.html", "ehc import sen2 SEN2_201_2026_001.xml --owner officer-3",
     "ehc import sen2 Blade-Export.zip --year 2025", "ehc import sen2 SEN2_201_2027_001.xml --apply"))(bring.sen2)
 bring.app.command("sheet", epilog=show.example(
-    "ehc import sheet caseload.xlsx --mapping caseload.toml", "ehc import sheet caseload.xlsx --mapping caseload.toml --dry-run --report r.html",
+    "ehc import sheet caseload.xlsx --mapping caseload.toml",
+    "ehc import sheet caseload.xlsx --mapping caseload.toml --dry-run --report r.html",
     "ehc import sheet caseload.csv --mapping caseload.toml --on 2026-03-01 --owner officer-3"))(sheet.sheet)
 bring.app.command("take-on", epilog=show.example(
     "ehc import take-on SEN2-2026-00042 --owner officer-3",
@@ -160,7 +161,8 @@ app.command("resend", epilog=show.example(
     "ehc resend EHC-2026-0042", "ehc resend EHC-2026-0042 EHC-2026-0042/final_plan_partners/rcb/76"))(resend.resend)
 app.command("sample", epilog=show.example(
     "EHC_DATABASE_URL=sqlite:///./var/made-up.sqlite ehc sample --la-size medium --seed 7",
-    "ehc sample --la-size 500 --seed 2 --until 2026-06-01 --json", "ehc sample --la-size small --return sen2.xml --year 2026"))(made_up.sample)
+    "ehc sample --la-size 500 --seed 2 --until 2026-06-01 --json",
+    "ehc sample --la-size small --return sen2.xml --year 2026"))(made_up.sample)
 app.command("retention", epilog=show.example("ehc retention", "ehc retention --within 90", "ehc retention --json"))(
     retention.retention)
 app.command("erase", epilog=show.example(

@@ -225,7 +225,8 @@ def as_record(found: "Preview") -> dict[str, Any]:
     return {
         "would_send": [{"key": one.key, "case": one.case, "to": one.role, "agency": one.agency, "channel": one.channel,
                         "stands_for": list(one.stands_for),
-                        "alone": {key: _letter_record(letter) for key, letter in one.alone.items()}} | _letter_record(one.letter) for one in found.shown],
+                        "alone": {key: _letter_record(letter) for key, letter in one.alone.items()}} | _letter_record(one.letter)
+                        for one in found.shown],
         "problems": list(found.problems),
         "later": [{"message": say.message, "to": say.to, "agency": say.agency, "on": say.from_day} for say in found.later]}
 

@@ -148,6 +148,7 @@ def _preview(ref: str, by: str | None, as_json: bool) -> None:
 
 
 def _in_words(many: dict[str, int]) -> str:
-    words = {"particulars": ("record of particulars", "records of particulars"), "return_note": ("note on the return", "notes on the return"),
+    words = {"particulars": ("record of particulars", "records of particulars"),
+             "return_note": ("note on the return", "notes on the return"),
              "data_quality": ("line of what is in doubt", "lines of what is in doubt")}
     return ", ".join(show.count(number, *words.get(name, (name, ""))) for name, number in many.items() if number) + "."

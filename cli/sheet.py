@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 def sheet(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The list: a CSV file or a workbook (.xlsx), a row for each request or plan.")],
+    file: Annotated[str, typer.Argument(metavar="FILE",
+                                        help="The list: a CSV file or a workbook (.xlsx), a row for each request or plan.")],
     mapping: Annotated[Path, option(
         "--mapping", metavar="FILE.toml", help="Where it stands which column says what; made where there is none yet.")],
     sheet: Annotated[str | None, option("--sheet", metavar="NAME", help="Which sheet of the workbook.")] = None,
@@ -77,7 +78,8 @@ def _confirmed(found: "Sheet", path: Path, yes: bool) -> "ColumnMap | None":
     from models.sen2.mapping import as_toml, check, guess
 
     guessed = guess([heading for heading in found.headings if heading])
-    show.warn(f"{found.table.name}: headings in row {found.row}" + (f", read as {found.table.encoding}" if found.table.encoding else "") + ".")
+    show.warn(f"{found.table.name}: headings in row {found.row}" + (
+        f", read as {found.table.encoding}" if found.table.encoding else "") + ".")
     width = max(map(len, guessed.columns), default=0)
     for heading, target in guessed.columns.items():
         show.warn(f"  {heading.ljust(width)}  {target or '(not taken)'}")

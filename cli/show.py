@@ -121,7 +121,8 @@ def _widths(whole: Sequence[int], words: Sequence[int], room: int) -> list[int |
     return widths
 
 
-_STYLES = {"overdue": "red", "failed": "red", "bounced": "red", "ill": "red", "care": "yellow", "met": "dim", "met_late": "dim", "lapsed": "dim"}
+_STYLES = {"overdue": "red", "failed": "red", "bounced": "red", "ill": "red", "care": "yellow", "met": "dim", "met_late": "dim",
+           "lapsed": "dim"}
 
 
 @contextmanager

@@ -46,7 +46,8 @@ def whatif(
     with reading(here.database()) as session:
         (rows, pace), made_up = what_if(session, day, change, seed), holds_made_up(session)
     if as_json:
-        show.answer({"on": day, "made_up": made_up, "title": change.title, "method": METHOD, "pace": _paced(pace), "limit_days": change.limit or 140,
+        show.answer({"on": day, "made_up": made_up, "title": change.title, "method": METHOD, "pace": _paced(pace),
+                     "limit_days": change.limit or 140,
                      "rows": [{"measure": one.words, "without": _ends(one.without), "with": _ends(one.with_it),
                                "difference": _ends(one.difference)} for one in rows]})
         return

@@ -212,7 +212,8 @@ class Chronology:
 
     def holding_on(self, day: date) -> tuple[Holding, date] | None:
         """Who held the case on a day, and since when they did, through whatever stages; None where nobody did."""
-        place = next((place for place, one in enumerate(self.holdings) if one.since <= day and (one.until is None or day < one.until)), None)
+        place = next((place for place, one in enumerate(self.holdings)
+                      if one.since <= day and (one.until is None or day < one.until)), None)
         if place is None:
             return None
         held, since = self.holdings[place], self.holdings[place].since

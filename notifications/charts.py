@@ -23,7 +23,8 @@ _SVG = "{http://www.w3.org/2000/svg}"
 def svg(chart: Chart) -> str:
     """The chart as a whole SVG file, in one colour: every bar has its label on the left and its value in words at its end."""
     drawn = HorizontalBar(Config(
-        css=[], js=[], style=Style(label_font_size=14, major_label_font_size=14, title_font_size=17), explicit_size=True, width=WIDTH, height=FRAME + ROW * len(chart.bars), show_legend=False,
+        css=[], js=[], style=Style(label_font_size=14, major_label_font_size=14, title_font_size=17), explicit_size=True, width=WIDTH,
+        height=FRAME + ROW * len(chart.bars), show_legend=False,
         print_values=True, print_values_position="top", truncate_label=-1, margin=18, spacing=12, show_x_guides=False, no_prefix=True,
         range=(0, _end(chart)), title=chart.title, x_title=chart.unit, pretty_print=True, disable_xml_declaration=True,
         y_labels=[0, 20, 40, 60, 80, 100] if chart.full == 100 else None,

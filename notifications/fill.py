@@ -145,7 +145,8 @@ def _duty(case: Case, queued: Fact, sent_on: date) -> dict[str, Any]:
     owed = owed_of(case, queued)
     told: dict[str, Any] = {
         "duty": law.id, "kind": law.kind, "citation": law.citation, "adviser": queued["adviser"],
-        "excused_by": owed.excused_by if owed else None, "target_on": queued["target_on"], "requested_by_family": law.id == "consult_requested_setting",
+        "excused_by": owed.excused_by if owed else None, "target_on": queued["target_on"],
+        "requested_by_family": law.id == "consult_requested_setting",
     }
     if queued["message"] == "advice_request":
         asked = Fact(case.ref, 0, "advice_requested", sent_on, {"adviser": queued["adviser"]})

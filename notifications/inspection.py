@@ -100,8 +100,8 @@ def _figure_line(figure: Figure) -> list[Any]:
 def _question(name: str, answer: Answer) -> dict[str, Any]:
     question = answer.question
     return {"head": question.asks, "file": f"lists/{name}.csv", "rows": f"{len(answer.rows):,}", "call": f"ehc audit {name}",
-            "figures": [[sentence(one.name) + (" (what should not be)" if one.of_faults else ""), f"{one.numerator:,}", f"{one.denominator:,}",
-                         f"{one.percent}%" if one.percent is not None else "–"] for one in answer.figures],
+            "figures": [[sentence(one.name) + (" (what should not be)" if one.of_faults else ""), f"{one.numerator:,}",
+                         f"{one.denominator:,}", f"{one.percent}%" if one.percent is not None else "–"] for one in answer.figures],
             **{part: getattr(question, part).replace("`", "") for part in ("definition", "uses", "excluded", "citation")}}
 
 

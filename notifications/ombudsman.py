@@ -60,7 +60,8 @@ OMBUDSMAN = Reader("the Local Government and Social Care Ombudsman", "reg 17(1)(
 INSPECTION = Reader("an inspection", "reg 17(1)(i) of the SEND Regulations 2014: an inspection by Ofsted")
 
 
-def ombudsman(found: Chronology, *, council: str, texts: Mapping[str, str] | None, proof: Proof | None, reader: Reader = OMBUDSMAN) -> Paper:
+def ombudsman(found: Chronology, *, council: str, texts: Mapping[str, str] | None, proof: Proof | None,
+              reader: Reader = OMBUDSMAN) -> Paper:
     """The chronology of a case as a paper. `texts` are its free texts by id; None leaves them out. The same record, day, texts and
     checkpoint give the same paper."""
     case = found.case
@@ -277,7 +278,8 @@ def _claim_row(claim: Claim, texts: Mapping[str, str] | None) -> dict[str, Any]:
     return {
         "head": f"{fact['code']}: {called(claim.owed) if claim.owed else plain.word('duties', fact['duty'])}",
         "lines": [f"What the law says: {code.words}." if code else "There is no such exception.", recorded,
-                  *(sentence(line) for line in plain.details(fact, texts) if not line.startswith(("limit concerned", "exception"))), judged],
+                  *(sentence(line) for line in plain.details(fact, texts) if not line.startswith(("limit concerned", "exception"))),
+                  judged],
         "accepted": ruling is not None and ruling.accepted}
 
 

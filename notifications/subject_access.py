@@ -88,7 +88,8 @@ def record_paper(held: Held, council: str) -> Paper:
         "person": [[sentence(name.replace("_", " ")), _value(value)] for name, value in held.person.items() if value not in (None, "")],
         "other_person": [[sentence(table.replace("_", " ")), f"{len(rows)}"] for table, rows in held.other.items()],
         "cases": [_case(found) for found in held.cases],
-        "looks": [[moment(_at(look["looked_at"])), str(look["looked_by"]), str(look["door"]), str(look["case_ref"])] for look in held.looks],
+        "looks": [[moment(_at(look["looked_at"])), str(look["looked_by"]), str(look["door"]), str(look["case_ref"])]
+                  for look in held.looks],
         "counts": [["Texts in officers' or agencies' words", str(len(held.texts)), "after they have been read for what is about others"],
                    ["Documents", str(len(held.documents)), "after they have been read for what is about others"],
                    ["People to write to", str(len(held.contacts)), "your own, and others where that is right"],

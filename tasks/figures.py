@@ -69,7 +69,8 @@ def figures_of(session: Session, period: Period, council: str | None = None, end
     return Counted([*records.figures(), *advice.figures()], period, len(refs), left_out, any(map(is_made_up, refs)))
 
 
-def figures_of_return(name: str, year: int | None = None, progress: Callable[[int, int], None] = lambda done, of: None) -> tuple[Counted, str | None]:
+def figures_of_return(name: str, year: int | None = None,
+                      progress: Callable[[int, int], None] = lambda done, of: None) -> tuple[Counted, str | None]:
     """The figures of a return in a file, without a database, and the number of the council whose it is. Each request's reference is its
     place in the file. `year` is that of the survey where the file does not say it. Raises BadReturn."""
     with opened(name, year) as told:

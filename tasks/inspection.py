@@ -74,7 +74,8 @@ def _all(session: Session, asked: Asked, progress: Progress | None) -> Inspected
             rows[name] += some
         cases += [row] if live else []
         late += missed
-    answers_of = {name: Answer(one, asked, sorted(rows[name], key=one.order), tuple(one.figures(sorted(rows[name], key=one.order), seen[name])))
+    answers_of = {name: Answer(one, asked, sorted(rows[name], key=one.order),
+                               tuple(one.figures(sorted(rows[name], key=one.order), seen[name])))
                   for name, one in QUESTIONS.items()}
     late.sort(key=lambda one: (one.due_on, one.case, one.limit, one.adviser or ""))
     return Inspected(since, until, asked.on, answers_of, cases, late, by_agency(answers_of["advice"].rows), {}, 0, 0, failed)

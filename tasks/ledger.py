@@ -40,11 +40,12 @@ class Ledger:
         found = {_key(one, self._source): one for one in findings if one.level is not Level.REMARK}
         kept = dict(bulk.select(self._session, LEDGER, ("key", "sha256"), ("key", "in", list(found)))) if found else {}
         again = [key for key, source in kept.items() if source in self._before]
-        bulk.update(self._session, LEDGER, ("sha256", "closed_on", "closed_by"), ("key",), [(self._source, None, None, key) for key in again])
+        bulk.update(self._session, LEDGER, ("sha256", "closed_on", "closed_by"), ("key",),
+                    [(self._source, None, None, key) for key in again])
         new = [(key, one) for key, one in found.items() if key not in kept]
         bulk.insert(self._session, LEDGER, COLUMNS, [
-            (key, self._last + number, one.rule, str(one.level), one.case_ref, one.person_ref, one.place, one.tag, one.value, one.says, one.do,
-             self._source, self._today.isoformat(), self._owner) for number, (key, one) in enumerate(new, start=1)])
+            (key, self._last + number, one.rule, str(one.level), one.case_ref, one.person_ref, one.place, one.tag, one.value,
+             one.says, one.do, self._source, self._today.isoformat(), self._owner) for number, (key, one) in enumerate(new, start=1)])
         self._last += len(new)
         if cases:
             self._close(LEDGER.c.case_ref.in_(list(cases)))
@@ -73,7 +74,8 @@ def _key(one: Finding, source: str) -> str:
 def entries(session: Session, *, owner: str | None = None, rule: str | None = None, case: str | None = None, closed: bool = False,
             limit: int | None = None) -> Sequence[DataQualityRow]:
     """What stands in the ledger, errors first, then by number: what is open, or with `closed` everything."""
-    asked = select(DataQualityRow).order_by(col(DataQualityRow.closed_on).is_not(None), col(DataQualityRow.level), col(DataQualityRow.number))
+    asked = select(DataQualityRow).order_by(col(DataQualityRow.closed_on).is_not(None), col(DataQualityRow.level),
+                                            col(DataQualityRow.number))
     for column, value in (("owner", owner), ("rule", rule), ("case_ref", case)):
         if value is not None:
             asked = asked.where(LEDGER.c[column] == value)

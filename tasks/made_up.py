@@ -50,7 +50,8 @@ def fill(engine: Engine, council: Council, hand: Hand, progress: Callable[[int],
     return cases, facts
 
 
-def write_return(council: Council, year: int, number: str, made_at: str, place: Path, progress: Callable[[int], None] = lambda done: None) -> int:
+def write_return(council: Council, year: int, number: str, made_at: str, place: Path,
+                 progress: Callable[[int], None] = lambda done: None) -> int:
     """Write the return that a made-up council of that number would send for the survey of that year, as XML. How many persons are in it.
 
     The file says that it is made up. It is put there whole or not at all. Raises OSError.
@@ -110,6 +111,7 @@ def _write(session: Session, batch: Iterable[Life], council: Council, hand: Hand
             files.add(ref, NewFact(told.kind, told.on, told.data), hand)
             count += 1
     bulk.insert(session, PERSON, ("ref", "name", "birth_date"), people)
-    bulk.insert(session, PARTICULARS, ("person_ref", "surname", "forename", "sex", "ethnicity", "postcode", "upn", "upn_unknown"), particulars)
+    bulk.insert(session, PARTICULARS, ("person_ref", "surname", "forename", "sex", "ethnicity", "postcode", "upn", "upn_unknown"),
+                particulars)
     files.write()
     return count

@@ -69,7 +69,8 @@ def load_release(published: Published, folder: Path, council: str | None) -> lis
         raise BadRelease(f"{folder} holds no data file of the release \"Education, health and care plans\". Download all its data files, unzip"
                          " them, and give their folder.")
     published.release = LOADED
-    published.editions[LOADED] = Edition(LOADED, "Department for Education", "Education, health and care plans", f"as loaded from {folder.name}",
+    published.editions[LOADED] = Edition(LOADED, "Department for Education", "Education, health and care plans",
+                                         f"as loaded from {folder.name}",
                                          "", "Open Government Licence v3.0", "data files read in full")
     return said
 
@@ -77,7 +78,8 @@ def load_release(published: Published, folder: Path, council: str | None) -> lis
 def _numbers(path: Path, council: str | None) -> Iterator[reading.Number]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            yield from read_release(path.name, lines, LOADED, lambda level, who, topic: level != COUNCIL or not topic or who == council, columns())
+            yield from read_release(path.name, lines, LOADED,
+                                    lambda level, who, topic: level != COUNCIL or not topic or who == council, columns())
     except UnicodeDecodeError as error:
         raise BadRelease(f"{path.name}: byte {error.start + 1} is no UTF-8 text. Download the file again.") from None
     except OSError as error:

@@ -47,7 +47,8 @@ def _begun(session: Session) -> Iterable[Retention]:
     for number, cases in session.connection().execute(sa.select(col(ErasureRow.number), col(ErasureRow.cases)).where(
             col(ErasureRow.finished_at).is_(None)).order_by(col(ErasureRow.number))):
         refs = tuple(cases.split(" "))
-        yield Retention(refs, in_the_way=(f"erasure {number} was begun and not finished: `ehc erase {refs[0]}` goes on with it",), begun=number)
+        yield Retention(refs, in_the_way=(f"erasure {number} was begun and not finished: `ehc erase {refs[0]}` goes on with it",),
+                        begun=number)
 
 
 def _unknown(session: Session) -> Iterable[Retention]:

@@ -29,7 +29,8 @@ def find(session: Session, today: date) -> dict[str, date]:
     rows = session.exec(
         sa.select(col(CaseFile.ref), col(Person.birth_date), col(CaseFile.day_zero)).join(
             Person, col(CaseFile.person_ref) == col(Person.ref))
-        .where(col(CaseFile.stage).not_in(over), col(Person.birth_date) <= date(today.year - YOUNGEST, 12, 31), ~recorded, ~looked_at())).all()
+        .where(col(CaseFile.stage).not_in(over), col(Person.birth_date) <= date(today.year - YOUNGEST, 12, 31), ~recorded,
+               ~looked_at())).all()
     passed = {ref: (rights_pass_on(born), began) for ref, born, began in rows}
     return {ref: day for ref, (day, began) in sorted(passed.items()) if day <= today and (began is None or began <= day)}
 

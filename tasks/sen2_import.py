@@ -122,7 +122,8 @@ def _look(engine: Engine, open_: Open, wish: Wish, hand: Hand, today: date, own:
                     made_up=found.header.software == SOFTWARE)
 
 
-def _bringing(session: Session, found: Return, hand: Hand, today: date, council: str | None, wish: Wish, write: bool, told: Lines) -> Bringing:
+def _bringing(session: Session, found: Return, hand: Hand, today: date, council: str | None, wish: Wish, write: bool,
+              told: Lines) -> Bringing:
     if found.day > today:
         raise BadReturn(f"{found.name} describes {found.day.isoformat()}, which has not come yet. Check the year of its header.")
     if found.header.software == SOFTWARE and holds_real(session):

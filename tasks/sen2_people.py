@@ -83,8 +83,8 @@ class People:
         if numbered:
             ref = next((ref for ref in numbered if ref in named), numbered[0])
             if len(numbered) > 1 and ref not in named:
-                return Match(refused=_finding(DOUBT, person, "several persons on record have its number", "find out whose it is, and import the"
-                                              " file again"))
+                return Match(refused=_finding(DOUBT, person, "several persons on record have its number",
+                                              "find out whose it is, and import the file again"))
             known = self.known[ref]
             return Match(known, None if ref in named or not person.birth_date or known.born == person.birth_date.isoformat() else _finding(
                 DOUBT, person, "the number is that of a person on record who has another birth date", "find out whose number it is",
@@ -97,13 +97,14 @@ class People:
         if len(fits) > 1:
             near = [one for one in fits if one.told("postcode") and one.told("postcode") == person.postcode]
             if len(near) != 1:
-                return Match(refused=_finding(DOUBT, person, "several persons on record have its name and birth date", "give its UPN or ULN,"
-                                              " and import the file again"))
+                return Match(refused=_finding(DOUBT, person, "several persons on record have its name and birth date",
+                                              "give its UPN or ULN, and import the file again"))
             fits = near
         if fits:
             return Match(fits[0])
         if named:
-            return Match(doubt=_finding(DOUBT, person, "a person on record has the same name and birth date and another number; it was taken"
+            return Match(doubt=_finding(DOUBT, person,
+                                        "a person on record has the same name and birth date and another number; it was taken"
                                         " as somebody else", "find out whether both are one", named[0].ref))
         return Match()
 

@@ -302,7 +302,8 @@ class _Sender:
     def _as_they_are_now(self, aside: Sequence[tuple[Item, _Ready]], hand: Hand) -> Iterator[tuple[Item, _Ready]]:
         """What was set aside, without what is wanted no longer: a case may have changed, or ended, while others were sent."""
         with reading(self.engine) as session:
-            last = dict(bulk.select(session, CaseFile.__table__, ("ref", "last_number"), ("ref", "in", sorted({item.ref for item, _ in aside}))))
+            last = dict(bulk.select(session, CaseFile.__table__, ("ref", "last_number"),
+                                    ("ref", "in", sorted({item.ref for item, _ in aside}))))
         for item, ready in aside:
             if last.get(item.ref) == ready.number:
                 yield item, ready

@@ -95,7 +95,8 @@ def _rows(session: Session, table: sa.Table, column: str, wanted: Sequence[str])
 
 def _documents(session: Session, refs: Sequence[str]) -> list[dict[str, Any]]:
     """The documents, each with the file in which it goes out."""
-    return [row | {"file": f"review/documents/D{place}-{row['sha256'][:12]}-{safe_name(row['name'], row['kind'])}"} for place, row in enumerate(
+    return [row | {"file": f"review/documents/D{place}-{row['sha256'][:12]}-{safe_name(row['name'], row['kind'])}"}
+            for place, row in enumerate(
         _rows(session, DocumentRow.__table__, "case_ref", refs), start=1)]
 
 
@@ -152,7 +153,8 @@ def _letters(engine: Engine, settings: Settings, one: CaseRead, day: date) -> li
     links = links_of(settings)
     for place, letter in enumerate((letter for letter in one.found.letters if letter.sent is not None), start=1):
         ref, message = one.found.case.ref, letter.queued["message"]
-        holds = message in MESSAGES and any(field in ("reasons_text", "brief") for field in (*MESSAGES[message].needs, *MESSAGES[message].may))
+        holds = message in MESSAGES and any(field in ("reasons_text", "brief")
+                                            for field in (*MESSAGES[message].needs, *MESSAGES[message].may))
         name = f"{'review' if holds else 'hand-out'}/letters/{file_name(ref)}-{place:03d}-{letter.on.isoformat()}-{message}.txt"
         try:
             kept = message_of(engine, ref, letter.key, settings.council, day, links)
@@ -205,7 +207,8 @@ def _hand_out(held: Held) -> dict[str, Any]:
 def _to_review(held: Held) -> dict[str, Any]:
     return {
         "contacts": held.contacts,
-        "texts": [{"number": f"T{place}", "case": text.case, "entry": text.fact.number, "field": text.name, "id": text.id, "text": text.body}
+        "texts": [{"number": f"T{place}", "case": text.case, "entry": text.fact.number, "field": text.name, "id": text.id,
+                   "text": text.body}
                   for place, text in enumerate(held.texts, start=1)],
         "documents": held.documents, "other": held.other}
 

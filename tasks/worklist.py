@@ -64,8 +64,8 @@ def worklist(session: Session, on: date, within: int | None = None, owner: str |
     decided_together = {found.case_ref for found in rows if found.duty == DECISION and not found.excused_by}
     rows = [found for found in rows if found.duty != EARLY_NO or found.case_ref not in decided_together]
     todo = sorted((ToDo(Owed(
-        found.case_ref, row(found.duty), found.adviser or None, found.party or None, occasion=found.occasion or None, starts_on=found.starts_on,
-        due_on=found.due_on, reporting_due_on=found.reporting_due_on, excused_by=found.excused_by).on(on),
+        found.case_ref, row(found.duty), found.adviser or None, found.party or None, occasion=found.occasion or None,
+        starts_on=found.starts_on, due_on=found.due_on, reporting_due_on=found.reporting_due_on, excused_by=found.excused_by).on(on),
         found.stage, tuple(filter(None, found.held_by.split(","))), found.held_since, None) for found in rows), key=_harm)
     told = todo if first is None or owner is not None or worked_on else todo[:first]
     refs = {item.owed.case for item in told}
@@ -77,7 +77,8 @@ def worklist(session: Session, on: date, within: int | None = None, owner: str |
 
 def not_taken_on(session: Session, refs: Iterable[str]) -> set[str]:
     """Those of these cases that came from a return and that no officer has taken on."""
-    rows = bulk.select(session, FACT, ("case_ref", "kind"), ("kind", "in", ["taken_from_return", "taken_on"]), ("case_ref", "in", sorted(refs)))
+    rows = bulk.select(session, FACT, ("case_ref", "kind"), ("kind", "in", ["taken_from_return", "taken_on"]),
+                       ("case_ref", "in", sorted(refs)))
     return {ref for ref, kind in rows if kind == "taken_from_return"} - {ref for ref, kind in rows if kind == "taken_on"}
 
 

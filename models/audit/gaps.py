@@ -75,7 +75,8 @@ def _gaps(record: Record) -> Iterator[GapRow]:
         yield _row(case, "no_owner", nobody[0], None, nobody[1], f"ehc handover {case.ref} --to OFFICER", "policy")
     quiet = silence(case, record.asked.days or SILENT_AFTER)
     if quiet is not None:
-        yield _row(case, "silent", f"no fact since {quiet.event}", None, quiet.since, f"see what it waits for: ehc brief {case.ref}", "policy")
+        yield _row(case, "silent", f"no fact since {quiet.event}", None, quiet.since, f"see what it waits for: ehc brief {case.ref}",
+                   "policy")
 
 
 def _row(case: Case, gap: str, what: str, fact: int | None, since: date, to_do: str, rule: str) -> GapRow:

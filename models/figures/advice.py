@@ -62,7 +62,8 @@ ADVICE = Measure(
         Topic("agency", "Agency", _agency, public=False), Topic("adviser", "Advice", _adviser, tuple(ADVISERS))),
     average=Average("weeks from request to advice", "of the advice that has arrived", _days, OURS), parts=(
         Part("six_weeks", "advice within six weeks", "answered by the last day", _in_time, OURS, split="time"),
-        Part("over_six_weeks", "advice after six weeks", "answered after the last day, by the end of the period", _late, OURS, split="time"),
+        Part("over_six_weeks", "advice after six weeks", "answered after the last day, by the end of the period", _late, OURS,
+             split="time"),
         Part("outstanding", "advice still outstanding", "not answered by the end of the period", lambda asked, period:
              not _in_time(asked, period) and not _late(asked, period), OURS, split="time"),
         Part("excused", "late or outstanding with a lawful exception", "an exception of reg 8(2) was claimed and judged lawful",

@@ -117,8 +117,8 @@ def _advice(figures: Sequence[Figure], period: Period) -> Chart:
                 adviser = ADVISERS.get(one.breakdown or "")
                 yield Bar(SHORT.get(one.breakdown or "", adviser.words if adviser else one.breakdown or ""), one.value, in_words(one))
 
-    return Chart("advice", "Advice within six weeks, by kind of advice", f"Of the advice whose six weeks ended in {when(period)}.", "per cent",
-                 tuple(bars()), 100)
+    return Chart("advice", "Advice within six weeks, by kind of advice", f"Of the advice whose six weeks ended in {when(period)}.",
+                 "per cent", tuple(bars()), 100)
 
 
 SHORT: Mapping[str, str] = {

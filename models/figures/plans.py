@@ -23,12 +23,13 @@ def _terms(name: str, *values: object) -> Test:
 
 
 STOCK = Measure(
-    "stock", "plans in force on the day", "StartDate on or before the day, no CeaseDate or a later one", _in_force, INFERRED, file="caseload",
-    column="ehcplans", stock=True, topics=(SETTING_ATTENDED, NEED, SEX, AGE_IN_SCHOOL_YEAR), parts=tuple(
+    "stock", "plans in force on the day", "StartDate on or before the day, no CeaseDate or a later one", _in_force, INFERRED,
+    file="caseload", column="ehcplans", stock=True, topics=(SETTING_ATTENDED, NEED, SEX, AGE_IN_SCHOOL_YEAR), parts=tuple(
         Part(id, words, method, _terms(name, value), INFERRED, column, file=file) for id, words, method, name, value, file, column in (
             ("personal_budget", "with a personal budget", "PB 1", "personal_budget", True, "personal_budgets", "personal_budget"),
             ("organised", "with organised arrangements", "OA 1", "organised", True, "personal_budgets", "org_arrangments"),
-            ("residential_term", "residential place of 38 to 51 weeks", "PlanRes A", "residential", "A", "residential_settings", "Res_3851"),
+            ("residential_term", "residential place of 38 to 51 weeks", "PlanRes A", "residential", "A", "residential_settings",
+             "Res_3851"),
             ("residential_52", "residential place of 52 weeks", "PlanRes B", "residential", "B", "residential_settings", "Res_52"),
             ("internship", "supported internship", "PlanWBP S", "work_based", "S", "work_based_placements", "open_supp_intern"),
             ("apprenticeship", "apprenticeship", "PlanWBP A", "work_based", "A", "work_based_placements", "open_apprentice"),
@@ -94,7 +95,8 @@ REVIEWS = Measure(
         Part("amend", "plan amended", "ReviewOutcome A", _ended_in("A"), INFERRED, "outcome_amended", split="outcome"),
         Part("maintain", "plan kept as it is", "ReviewOutcome M", _ended_in("M"), INFERRED, "outcome_maintained", split="outcome"),
         Part("cease", "plan ceased", "ReviewOutcome C", _ended_in("C"), INFERRED, "outcome_ceased", split="outcome"),
-        Part("no_outcome", "outcome not recorded", "ReviewOutcome missing", _ended_in(None), INFERRED, "no_outcome_recorded", split="outcome"),
+        Part("no_outcome", "outcome not recorded", "ReviewOutcome missing", _ended_in(None), INFERRED, "no_outcome_recorded",
+             split="outcome"),
     ))
 
 
@@ -119,8 +121,8 @@ TRANSFERS = Measure(
     "transfers", "plans in force on the day, by phase transfer", "as the plans in force", _in_force, INFERRED, file="phase_transfers",
     column="number_plans", parts=(
         Part("due", "transfer due in the year", "PhaseTransferDueDate in the year", _due, INFERRED, "due_this_year"),
-        Part("due_next", "transfer due in the next year", "PhaseTransferDueDate in the next year", lambda entry, period: _due(entry, period, 1),
-             INFERRED, "due_next_year"),
+        Part("due_next", "transfer due in the next year", "PhaseTransferDueDate in the next year",
+             lambda entry, period: _due(entry, period, 1), INFERRED, "due_next_year"),
         Part("final", "final plan issued in the year", "PhaseTransferFinalDate in the year", _final, INFERRED, "final_this_year"),
         Part("final_next", "final plan issued early in the next year", "PhaseTransferFinalDate in the next year, by the day",
              lambda entry, period: _final(entry, period, 1), INFERRED, "final_next_year"),
@@ -137,9 +139,11 @@ def _final_late(entry: Entry, period: Period) -> bool:
 
 
 TRANSFERS_DUE = Measure(
-    "transfers_due", "phase transfers whose day came in the year", "plans in force with PhaseTransferDueDate from the start of the year to the end"
+    "transfers_due", "phase transfers whose day came in the year",
+    "plans in force with PhaseTransferDueDate from the start of the year to the end"
     " of the period", _transfer_due, OURS, parts=(
-        Part("in_time", "final plan issued in time", "PhaseTransferFinalDate before the day, since reg 18 says before 15 February or 31 March",
+        Part("in_time", "final plan issued in time",
+             "PhaseTransferFinalDate before the day, since reg 18 says before 15 February or 31 March",
              _in_time, OURS, split="time"),
         Part("late", "final plan issued late", "PhaseTransferFinalDate on the day or later", _final_late, OURS, split="time"),
         Part("outstanding", "no final plan yet", "PhaseTransferFinalDate missing, or after the period", lambda entry, period:

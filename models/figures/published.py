@@ -8,8 +8,8 @@ from typing import Literal
 from models.figures.release import COUNCIL, NATIONAL, NO_NUMBER, REGIONAL, Number
 
 POINTS = ("lowest", "p10", "p25", "median", "p75", "p90", "highest")
-_WORDS = {"lowest": "the lowest", "p10": "the 10th percentile", "p25": "the lower quartile", "median": "the median", "p75": "the upper quartile",
-          "p90": "the 90th percentile", "highest": "the highest"}
+_WORDS = {"lowest": "the lowest", "p10": "the 10th percentile", "p25": "the lower quartile", "median": "the median",
+          "p75": "the upper quartile", "p90": "the 90th percentile", "highest": "the highest"}
 ALL_COUNCILS = 153
 
 

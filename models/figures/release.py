@@ -28,7 +28,8 @@ _OF_THE_STOCK = ("caseload", "sen_needs_caseload", "personal_budgets", "resident
 _SPELT = {
     "annual_reviews": {
         "outcome_amend": "outcome_amended", "outcome_cease": "outcome_ceased", "outcome_maintan": "outcome_maintained",
-        "no_outcome": "no_outcome_recorded", "number_decsion_4weeks": "decision_4_weeks", "number_decision_gt_4weeks": "decision_over_4_weeks",
+        "no_outcome": "no_outcome_recorded", "number_decsion_4weeks": "decision_4_weeks",
+        "number_decision_gt_4weeks": "decision_over_4_weeks",
         "pc_decsion_4weeks": "pc_decision_4_weeks", "pc_decision_gt_4weeks": "pc_decision_over_4_weeks"},
 }
 _NEEDS = {f"number_{code.lower()}": words for code, words in NEED.words.items()} | {
@@ -189,7 +190,8 @@ def _source(label: str) -> str:
 
 def _need(label: str) -> str:
     label = label.replace("visual impairment", NEED.words["VI"])
-    return next((words for words in NEED.words.values() if label.startswith(words.lower()) or _bare(words) in _bare(label)), topics.NOT_KNOWN)
+    return next((words for words in NEED.words.values() if label.startswith(words.lower()) or _bare(words) in _bare(label)),
+                topics.NOT_KNOWN)
 
 
 def _bare(text: str) -> str:

@@ -55,8 +55,8 @@ DECISIONS = Measure(
              "request_outcome_six_weeks", "request_outcome_six_weeks_pc", "time"),
         Part("over_six_weeks", "told after six weeks", "more than 42 days", _within(10**6, SIX_WEEKS + 1), INFERRED,
              "request_outcome_over_6_weeks", "request_outcome_over_6_weeks_pc", "time"),
-        Part("undated", "time not known", "ReceivedDate missing, or later than the decision", lambda entry, _: entry.days_to_decision is None,
-             INFERRED, split="time"),
+        Part("undated", "time not known", "ReceivedDate missing, or later than the decision",
+             lambda entry, _: entry.days_to_decision is None, INFERRED, split="time"),
         Part("last_day", "told exactly on day 42", "42 days, which is in time where the day of receipt is not counted",
              lambda entry, _: entry.days_to_decision == SIX_WEEKS, OURS, public=False),
     ))
@@ -77,8 +77,10 @@ def _waiting(more_than: int):
 OPEN = Measure(
     "open", "requests and assessments under way on the day",
     "received by the day, not moved to another council, not refused, withdrawn or ended, no plan issued by the day", _open, OURS, parts=(
-        Part("considering", "waiting for the decision whether to assess", "RequestOutcome A on the day", _at(Stage.REQUEST), OURS, split="stage"),
-        Part("assessing", "being assessed", "decided to assess, AssessmentOutcome A on the day", _at(Stage.ASSESSMENT), OURS, split="stage"),
+        Part("considering", "waiting for the decision whether to assess", "RequestOutcome A on the day", _at(Stage.REQUEST), OURS,
+             split="stage"),
+        Part("assessing", "being assessed", "decided to assess, AssessmentOutcome A on the day", _at(Stage.ASSESSMENT), OURS,
+             split="stage"),
         Part("issuing", "plan to be issued", "AssessmentOutcome Y without a date", _at(Stage.ISSUING), OURS, split="stage"),
         Part("past_six_weeks", "undecided for more than six weeks", "RequestOutcome A on the day, received more than 42 days before it",
              lambda entry, period: entry.open_stage(period.stock_on) is Stage.REQUEST and _waiting(SIX_WEEKS)(entry, period), OURS),

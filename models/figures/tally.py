@@ -153,8 +153,8 @@ def _figures(measure: Measure, key: _Key, cell: _Cell) -> Iterator[Figure]:
 
 
 def _share(measure: Measure, part: Part, refs: list[str], size: int, id: str, told: dict[str, Any], public: bool) -> Figure:
-    return Figure(id, part.words, part.method, part.mark, "percent", len(refs), size, 100 * len(refs) / size if size else None, part=part.id,
-                  column=part.column, pc=part.pc, public=public and part.public, cases=tuple(sorted(refs)),
+    return Figure(id, part.words, part.method, part.mark, "percent", len(refs), size, 100 * len(refs) / size if size else None,
+                  part=part.id, column=part.column, pc=part.pc, public=public and part.public, cases=tuple(sorted(refs)),
                   **told | {"file": part.file or measure.file})
 
 

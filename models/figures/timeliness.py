@@ -53,18 +53,20 @@ def _measure(id: str, words: str, dfe: bool, exceptions: bool) -> Measure:
         return None if not dfe else usual if exceptions else odd or usual + end
 
     parts = (
-        Part("within_20", "issued within twenty weeks", "at most 140 days from ReceivedDate (day 0) to the day of issue", _within(TWENTY_WEEKS),
-             firm, named("plans_issued_within_20_weeks", "plans_issued_20_weeks_ex"),
+        Part("within_20", "issued within twenty weeks", "at most 140 days from ReceivedDate (day 0) to the day of issue",
+             _within(TWENTY_WEEKS), firm, named("plans_issued_within_20_weeks", "plans_issued_20_weeks_ex"),
              named("pc_plans_issued_within_20_weeks", "PC_plans_issued_20_weeks_ex"), "time"),
         Part("to_a_year", "issued after twenty and within 52 weeks", "141 to 364 days", _within(A_YEAR, TWENTY_WEEKS + 1), firm,
-             named("plans_issued_gt20weeks_ltYear"), named("pc_plans_issued_gt20weeks_ltYear", "PC_plans_issued_gt20weeks_ltYear_ex"), "time"),
+             named("plans_issued_gt20weeks_ltYear"), named("pc_plans_issued_gt20weeks_ltYear", "PC_plans_issued_gt20weeks_ltYear_ex"),
+             "time"),
         Part("over_a_year", "issued after more than 52 weeks", "more than 364 days", _within(10**6, A_YEAR + 1), firm,
              named("plans_issued_gt_1_year"), named("pc_plans_issued_gt_1_year", "PC_plans_issued_gt_1_year_ex"), "time"),
         *(() if dfe else (Part("undated", "time not known", "ReceivedDate missing, or later than the day of issue",
                                lambda entry, _: entry.days_to_plan is None, OURS, split="time"),)),
         *((Part("exceptions", "with an exception", "Week20 = 1", lambda entry, _: entry.has_exception, VERIFIED,
                 pc="exceptions_pc" if dfe else None),) if exceptions else ()),
-        Part("within_139", "issued within twenty weeks where the day of receipt is day 1", "at most 139 days: the count that one description"
+        Part("within_139", "issued within twenty weeks where the day of receipt is day 1",
+             "at most 139 days: the count that one description"
              " of the measure uses; beside the other so that nobody mistakes one for the other", _within(OTHER_COUNT), OURS, public=False),
         Part("last_day", "issued exactly on day 140", "140 days: in time on the first count, late on the second",
              lambda entry, _: entry.days_to_plan == TWENTY_WEEKS, OURS, public=False),

@@ -25,8 +25,8 @@ STEPS = {name: words for name, words in STEP_WORDS.items() if name not in ("gath
     "advice": "advice of everybody but the psychologists"}
 """The steps whose times a scenario may change."""
 
-MEASURES = {"plans": "plans issued in the year", "within": "in time, in 100 limits of the year", "weeks": "average weeks from request to plan",
-            "waiting": "waiting for a psychologist at its end"}
+MEASURES = {"plans": "plans issued in the year", "within": "in time, in 100 limits of the year",
+            "weeks": "average weeks from request to plan", "waiting": "waiting for a psychologist at its end"}
 QUARTERS = ("weeks 1 to 13", "weeks 14 to 26", "weeks 27 to 39", "weeks 40 to 52")
 
 
@@ -149,7 +149,8 @@ def change_of(told: Mapping[str, Any], limit: int | None = None) -> Change:
     steps = {}
     for name, value in times.items():
         if name not in STEPS:
-            raise BadScenario(f"times.{name}: there is no such step. Name " + ", ".join(f"{step} ({words})" for step, words in STEPS.items()) + ".")
+            raise BadScenario(f"times.{name}: there is no such step. Name " + ", ".join(
+                f"{step} ({words})" for step, words in STEPS.items()) + ".")
         steps[name] = _factor(f"times.{name}", value)
     change = Change(title, _factor("requests", told.get("requests", "+0%")), _staff(told.get("psychologists")), steps, limit)
     if change == Change(title) and "rulebook" not in told:

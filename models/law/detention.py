@@ -80,7 +80,8 @@ DUTIES = (
     _dp(id="dp_coop", owed_by=S31_BODY, owed_to=(HOME_AUTHORITY,),
         words="answer the home authority's request for advice", starts_on=("advice_delivered",), awaits="advice_requested",
         limit=Limit("W", 6), met_by=("advice_received",), per="adviser", per_round=True, asked_anew=True,
-        ends_with=(*NO_ANSWER_OWED, "refused_to_assess", "refused_to_issue", "final_plan_sent", *CASE_ENDS), citation="s.31, DP reg 8", exceptions=("X8_EXC", "X8_ABSENT4", "X8_MISSED"),
+        ends_with=(*NO_ANSWER_OWED, "refused_to_assess", "refused_to_issue", "final_plan_sent", *CASE_ENDS),
+        citation="s.31, DP reg 8", exceptions=("X8_EXC", "X8_ABSENT4", "X8_MISSED"),
         exception_basis="DP reg 8(2)", residual=AS_SOON_AS_PRACTICABLE),
     _dp(id="dp_refuse_issue", owed_to=(APPROPRIATE_PERSON, HOME_RCB, DPHSC, YOT, SETTING),
         words="tell the appropriate person (the person in charge under s.71(10)), the home commissioning body, the health"

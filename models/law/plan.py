@@ -97,7 +97,8 @@ DUTIES = (
         words="name the setting requested, unless it is unsuitable for age, ability, aptitude or needs, or attendance"
               " is incompatible with efficient education of others or efficient use of resources",
         starts_on=("setting_requested",), limit=None, timing="after consultation", per="setting",
-        met_by=("final_plan_sent", "setting_request_refused"), meets=names_it_or_says_why_not, ends_with=PLAN_ENDS, citation="s.39(3)-(5), s.33"),
+        met_by=("final_plan_sent", "setting_request_refused"), meets=names_it_or_says_why_not, ends_with=PLAN_ENDS,
+        citation="s.39(3)-(5), s.33"),
     Duty(
         id="finalise_plan", owed_by=COUNCIL, owed_to=(FAMILY, NAMED_SETTING, RCB),
         words="send the final plan to the family, the setting named and the commissioning body",

@@ -120,7 +120,8 @@ def _assessment(life: Life, day: date, opens: date) -> Assessment:
         return Assessment(outcome="N", outcome_date=life.issue_on, mediation=False, tribunal=False, other_mediation=False,
                           other_tribunal=False)
     if _by(life.plan_start, day) is None:
-        return Assessment(outcome="Y", mediation=False, tribunal=False, other_mediation=False, other_tribunal=False, exception=life.exception)
+        return Assessment(outcome="Y", mediation=False, tribunal=False, other_mediation=False, other_tribunal=False,
+                          exception=life.exception)
     plan = _plan(life, day)
     if life.plan_start < opens:
         return Assessment(outcome="H", other_mediation=False, other_tribunal=False, plan=plan)
@@ -166,7 +167,8 @@ def where(life: Life, in_plan: bool) -> dict[str, object]:
     if life.setting in _SCHOOLS:
         kinds = list(_SCHOOLS)
         first = sum(_SCHOOLS[kind] for kind in kinds[:kinds.index(life.setting)])
-        return {"urn": f"9990{first + life.number % _SCHOOLS[life.setting]:02d}", "sen_unit": life.setting == "mainstream" and life.number % 60 == 0,
+        return {"urn": f"9990{first + life.number % _SCHOOLS[life.setting]:02d}",
+                "sen_unit": life.setting == "mainstream" and life.number % 60 == 0,
                 "resourced": life.setting == "mainstream" and life.number % 40 == 0}
     if life.setting == "college":
         return {"ukprn": f"9999000{life.number % _COLLEGES}"}

@@ -166,7 +166,8 @@ class Draw:
     def held(self, number: int, before: date) -> Life:
         """A life with a plan that was made before that day."""
         chance = self.chance
-        while (born := _before(self._school_year(), age := pick_age(chance, shape.AGES_WITH_PLAN), chance)) > before - timedelta(days=2 * YEAR):
+        while (born := _before(self._school_year(), age := pick_age(chance, shape.AGES_WITH_PLAN), chance)) \
+                > before - timedelta(days=2 * YEAR):
             pass                                                   # too young to have held a plan by then: those have asked since
         life = self._somebody(number, born, age, shape.MALE_PLANS)
         oldest = max((before - born).days - 3 * YEAR, 60)

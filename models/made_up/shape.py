@@ -49,23 +49,32 @@ YEARS_HELD: Sequence[int] = (57_000, 57_000, 92_975, 72_118, 60_306, 56_012, 46_
 """Plans of January 2025 by full years held; the first two rows of the release look shifted and are read together."""
 
 NEEDS: Mapping[int, Mapping[str, float]] = MappingProxyType({
-    3: {"ASD": 21.9, "SEMH": 1.8, "SLCN": 53.2, "MLD": 4.5, "OTH": 18.6}, 4: {"ASD": 28.3, "SEMH": 4.0, "SLCN": 55.2, "MLD": 3.0, "OTH": 9.5},
-    5: {"ASD": 29.5, "SEMH": 12.1, "SLCN": 48.1, "MLD": 3.3, "OTH": 7.0}, 6: {"ASD": 27.2, "SEMH": 25.6, "SLCN": 35.8, "MLD": 4.8, "OTH": 6.6},
-    7: {"ASD": 23.2, "SEMH": 32.9, "SLCN": 27.4, "MLD": 8.6, "OTH": 7.9}, 8: {"ASD": 23.0, "SEMH": 33.7, "SLCN": 23.1, "MLD": 11.4, "OTH": 8.8},
-    9: {"ASD": 25.0, "SEMH": 32.9, "SLCN": 18.9, "MLD": 12.5, "OTH": 10.7}, 10: {"ASD": 26.1, "SEMH": 31.6, "SLCN": 15.7, "MLD": 14.2, "OTH": 12.4},
-    11: {"ASD": 26.3, "SEMH": 34.9, "SLCN": 14.8, "MLD": 12.1, "OTH": 11.9}, 12: {"ASD": 27.3, "SEMH": 45.9, "SLCN": 10.0, "MLD": 7.4, "OTH": 9.4},
-    13: {"ASD": 25.3, "SEMH": 52.3, "SLCN": 9.3, "MLD": 5.4, "OTH": 7.7}, 14: {"ASD": 24.0, "SEMH": 55.9, "SLCN": 8.2, "MLD": 4.7, "OTH": 7.2},
-    15: {"ASD": 23.5, "SEMH": 56.6, "SLCN": 7.6, "MLD": 4.6, "OTH": 7.7}, 16: {"ASD": 24.7, "SEMH": 51.6, "SLCN": 7.9, "MLD": 5.0, "OTH": 10.8}})
+    3: {"ASD": 21.9, "SEMH": 1.8, "SLCN": 53.2, "MLD": 4.5, "OTH": 18.6},
+    4: {"ASD": 28.3, "SEMH": 4.0, "SLCN": 55.2, "MLD": 3.0, "OTH": 9.5},
+    5: {"ASD": 29.5, "SEMH": 12.1, "SLCN": 48.1, "MLD": 3.3, "OTH": 7.0},
+    6: {"ASD": 27.2, "SEMH": 25.6, "SLCN": 35.8, "MLD": 4.8, "OTH": 6.6},
+    7: {"ASD": 23.2, "SEMH": 32.9, "SLCN": 27.4, "MLD": 8.6, "OTH": 7.9},
+    8: {"ASD": 23.0, "SEMH": 33.7, "SLCN": 23.1, "MLD": 11.4, "OTH": 8.8},
+    9: {"ASD": 25.0, "SEMH": 32.9, "SLCN": 18.9, "MLD": 12.5, "OTH": 10.7},
+    10: {"ASD": 26.1, "SEMH": 31.6, "SLCN": 15.7, "MLD": 14.2, "OTH": 12.4},
+    11: {"ASD": 26.3, "SEMH": 34.9, "SLCN": 14.8, "MLD": 12.1, "OTH": 11.9},
+    12: {"ASD": 27.3, "SEMH": 45.9, "SLCN": 10.0, "MLD": 7.4, "OTH": 9.4},
+    13: {"ASD": 25.3, "SEMH": 52.3, "SLCN": 9.3, "MLD": 5.4, "OTH": 7.7},
+    14: {"ASD": 24.0, "SEMH": 55.9, "SLCN": 8.2, "MLD": 4.7, "OTH": 7.2},
+    15: {"ASD": 23.5, "SEMH": 56.6, "SLCN": 7.6, "MLD": 4.6, "OTH": 7.7},
+    16: {"ASD": 24.7, "SEMH": 51.6, "SLCN": 7.9, "MLD": 5.0, "OTH": 10.8}})
 """Primary need in new plans of 2025 by age, in hundredths of that age; OTH stands for all the rarer ones, which RARER tells apart."""
 
 RARER: Mapping[str, int] = MappingProxyType({
     "SPLD": 2_699, "PD": 2_263, "SLD": 980, "OTH": 969, "HI": 723, "PMLD": 601, "VI": 503, "DS": 258, "MSI": 185})
 
 SETTINGS: Mapping[int, Mapping[str, float]] = MappingProxyType({
-    3: {"mainstream": 45.4, "special": 14.3, "early_years": 33.9, "elsewhere": 6.4}, 4: {"mainstream": 78.1, "special": 11.4, "early_years": 6.2, "elsewhere": 4.3},
+    3: {"mainstream": 45.4, "special": 14.3, "early_years": 33.9, "elsewhere": 6.4},
+    4: {"mainstream": 78.1, "special": 11.4, "early_years": 6.2, "elsewhere": 4.3},
     5: {"mainstream": 90.3, "special": 4.6, "elsewhere": 5.1}, 8: {"mainstream": 90.2, "special": 4.7, "elsewhere": 5.1},
     11: {"mainstream": 83.3, "special": 9.6, "elsewhere": 7.1}, 13: {"mainstream": 71.1, "special": 13.4, "elsewhere": 15.5},
-    15: {"mainstream": 60.4, "special": 6.1, "college": 11.0, "elsewhere": 22.5}, 16: {"mainstream": 17.6, "special": 3.0, "college": 51.6, "elsewhere": 27.8},
+    15: {"mainstream": 60.4, "special": 6.1, "college": 11.0, "elsewhere": 22.5},
+    16: {"mainstream": 17.6, "special": 3.0, "college": 51.6, "elsewhere": 27.8},
     18: {"mainstream": 4.4, "special": 1.7, "college": 62.0, "elsewhere": 31.9}})
 """What new plans of 2025 name, by age (the nearest lower age counts)."""
 

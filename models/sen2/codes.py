@@ -25,7 +25,8 @@ class CodeSet:
 
 
 def _set(name: str, since: Mapping[str, int] | None = None, **words: str) -> CodeSet:
-    return CodeSet(name, MappingProxyType({code.lstrip("_"): meaning for code, meaning in words.items()}), MappingProxyType(dict(since or {})))
+    return CodeSet(name, MappingProxyType({code.lstrip("_"): meaning for code, meaning in words.items()}),
+                   MappingProxyType(dict(since or {})))
 
 
 FLAG = _set("yes or no", _1="yes", _0="no")
@@ -116,4 +117,5 @@ COUNCILS = _listed(_COUNCILS)
 FORMER_COUNCILS = _listed(_FORMER)
 NOT_KNOWN = "XXX"
 COUNCIL = CodeSet("council", MappingProxyType({**COUNCILS}))
-OTHER_COUNCIL = CodeSet("other council", MappingProxyType({**COUNCILS, **FORMER_COUNCILS, NOT_KNOWN: "not known, or outside the United Kingdom"}))
+OTHER_COUNCIL = CodeSet("other council", MappingProxyType({**COUNCILS, **FORMER_COUNCILS,
+                                                           NOT_KNOWN: "not known, or outside the United Kingdom"}))

@@ -16,8 +16,8 @@ from models.law.request import DAY_ZERO
 from models.sen2.to_facts import Told
 from models.stages import ENDS
 
-_ONCE = (DAY_ZERO, ("decided_to_assess", "refused_to_assess"), ("decided_to_issue", "refused_to_issue"), ("final_plan_sent", "plan_taken_over"),
-         tuple(ENDS))
+_ONCE = (DAY_ZERO, ("decided_to_assess", "refused_to_assess"), ("decided_to_issue", "refused_to_issue"),
+         ("final_plan_sent", "plan_taken_over"), tuple(ENDS))
 ONCE: Mapping[str, tuple[str, ...]] = {kind: kinds for kinds in _ONCE for kind in kinds}
 """What happens once in a case: the facts of each group say the same thing."""
 

@@ -122,8 +122,8 @@ def _still_open(fact: Fact) -> Fact:
 
 
 def _ended_on(case: Case, fact: Fact) -> date | None:
-    """The day on which a fact counts: that on which the family was told; what a return says had ended, had by the year it is"
-    " about."""
+    """The day on which a fact counts: that on which the family was told; what a return says had ended, had by the year it is
+    about."""
     if fact.kind == "ended_in_return":
         return date(fact.on.year - 1, 12, 31)
     return day_told(fact, {"family_told_of_decision": case.all("family_told_of_decision")})

@@ -45,18 +45,22 @@ _WORDS: Mapping[str, str] = {
                           " lastannualreviewdate annualreviewdate annualreview lastar lastardate dateoflastreview lastreviewdate lastreview",
     "active.review_outcome": "reviewoutcome annualreviewoutcome aroutcome",
     "active.transfer_due": "phasetransferdue phasetransferduedate transferdue",
-    "need.type": "primaryneed need senneed senprimaryneed mainneed typeofneed primarysenneed", "need2.type": "secondaryneed sensecondaryneed",
-    "placement.urn": "urn schoolurn settingurn establishmenturn", "placement.ukprn": "ukprn", "placement.entered": "placementstart startedatschool",
+    "need.type": "primaryneed need senneed senprimaryneed mainneed typeofneed primarysenneed",
+    "need2.type": "secondaryneed sensecondaryneed",
+    "placement.urn": "urn schoolurn settingurn establishmenturn", "placement.ukprn": "ukprn",
+    "placement.entered": "placementstart startedatschool",
 }
 _SAID: Mapping[str, Mapping[str, str]] = {
-    "request.source": {"parent": "1", "family": "1", "carer": "1", "mother": "1", "father": "1", "young person": "1", "self": "1", "school": "2",
+    "request.source": {"parent": "1", "family": "1", "carer": "1", "mother": "1", "father": "1", "young person": "1", "self": "1",
+                       "school": "2",
                        "setting": "2", "college": "2", "nursery": "2", "early years": "2", "health": "3", "nhs": "3", "gp": "3",
                        "social care": "4", "social worker": "4", "other": "5"},
-    "request.outcome": {"yes": "Y", "agreed": "Y", "assess": "Y", "agree": "Y", "no": "N", "refused": "N", "declined": "N", "not agreed": "N",
-                        "pending": "A", "open": "A", "undecided": "A", "withdrawn": "W"},
-    "assessment.outcome": {"yes": "Y", "agreed": "Y", "issue": "Y", "issued": "Y", "agree": "Y", "no": "N", "refused": "N", "not agreed": "N",
-                           "pending": "A", "open": "A", "undecided": "A", "withdrawn": "W"},
-    "active.review_outcome": {"maintain": "M", "maintained": "M", "no change": "M", "continue": "M", "amend": "A", "amended": "A", "cease": "C"},
+    "request.outcome": {"yes": "Y", "agreed": "Y", "assess": "Y", "agree": "Y", "no": "N", "refused": "N", "declined": "N",
+                        "not agreed": "N", "pending": "A", "open": "A", "undecided": "A", "withdrawn": "W"},
+    "assessment.outcome": {"yes": "Y", "agreed": "Y", "issue": "Y", "issued": "Y", "agree": "Y", "no": "N", "refused": "N",
+                           "not agreed": "N", "pending": "A", "open": "A", "undecided": "A", "withdrawn": "W"},
+    "active.review_outcome": {"maintain": "M", "maintained": "M", "no change": "M", "continue": "M", "amend": "A", "amended": "A",
+                              "cease": "C"},
     "person.sex": {"male": "M", "female": "F", "boy": "M", "girl": "F"},
 }
 
@@ -151,9 +155,11 @@ def check(mapping: ColumnMap, headings: Sequence[str]) -> None:
 def as_toml(mapping: ColumnMap) -> str:
     """The mapping as a file that people read and change."""
     lines = ["# Which column of the list says what; \"\" for what is not taken. What a column can say:"]
-    lines += [f"#   {block}: {', '.join(target for target in TARGETS if target.split('.')[0].rstrip('2') == block)}" for block in BLOCKS if block != "header"]
+    lines += [f"#   {block}: {', '.join(target for target in TARGETS if target.split('.')[0].rstrip('2') == block)}"
+              for block in BLOCKS if block != "header"]
     lines += ["", "[columns]", *(f"{_quoted(heading)} = {_quoted(target)}" for heading, target in mapping.columns.items())]
-    lines += ["", "# Words of the list and their codes, where a word is not known by itself:", "# [values.\"request.outcome\"]", "# \"Panel agreed\" = \"Y\""]
+    lines += ["", "# Words of the list and their codes, where a word is not known by itself:", "# [values.\"request.outcome\"]",
+              "# \"Panel agreed\" = \"Y\""]
     for target, words in mapping.values.items():
         lines += ["", f"[values.{_quoted(target)}]", *(f"{_quoted(word)} = {_quoted(code)}" for word, code in words.items())]
     return "\n".join(lines) + "\n"

@@ -40,8 +40,8 @@ def council_number(told: str | None) -> str | None:
 
 
 def issued_on(case: Case) -> date | None:
-    """The day on which the final plan was issued: that on which it went to the family, where it went to several one after the"
-    " other."""
+    """The day on which the final plan was issued: that on which it went to the family, where it went to several one after the
+    other."""
     sent = case.all("final_plan_sent")
     to_family = [fact for fact in sent if fact["sent_to"] is None or "family" in fact["sent_to"]]
     return min((fact.on for fact in to_family or sent), default=None)

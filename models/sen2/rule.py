@@ -31,9 +31,8 @@ EVERY = "every"
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """One establishment of the register of schools: the code of its type, when it was open, and whether it has a SEN unit or"
-    " resourced
-    provision (None: the register file does not say)."""
+    """One establishment of the register of schools: the code of its type, when it was open, and whether it has a SEN unit or
+    resourced provision (None: the register file does not say)."""
 
     type: str = ""
     opened: date | None = None

@@ -88,8 +88,9 @@ def _particulars(here: Here, person: Person) -> Iterator[Hit]:
 
 BOOK.rule("P02", ERROR, "person", "sex gender ethnicity upn_unknown", "S",
           "Sex, ethnicity or the reason without a number is no code of its set.",
-          "Use a code of the return's code sets.", {"sex": "ehc person {case} --sex F", "ethnicity": "ehc person {case} --ethnicity WBRI",
-                        "upn_unknown": "ehc person {case} --upn-unknown UN5"})(
+          "Use a code of the return's code sets.",
+          {"sex": "ehc person {case} --sex F", "ethnicity": "ehc person {case} --ethnicity WBRI",
+           "upn_unknown": "ehc person {case} --upn-unknown UN5"})(
     in_their_sets("person", "sex", "gender", "ethnicity", "upn_unknown"))
 
 

@@ -14,8 +14,8 @@ WHICH = "ehc record {case} plan_setting_recorded --on {day} rank=1 urn=... sen_u
 
 UNEXPECTED = {"18": "further education college", "25": "offshore school", "26": "service children's education", "27": "miscellaneous",
               "29": "higher education institution", "30": "Welsh establishment", "37": "British school overseas"}
-"""Types of establishment (their code in the register of schools) that are not expected with a URN: a college is named by its"
-" UKPRN."""
+"""Types of establishment (their code in the register of schools) that are not expected with a URN: a college is named by its
+UKPRN."""
 
 BOOK.rule("A01", ERROR, "assessment", "outcome mediation tribunal other_mediation other_tribunal exception", "S",
           "The outcome or one of the flags of the assessment is no code of its set.", "Use a code of the return's code sets.")(
@@ -160,7 +160,8 @@ def _young(here: Here, plan: Plan) -> Iterator[Hit]:
 
 @BOOK.rule("N14", QUERY, "plan", "organised direct_payments personal_budget", "O",
            "Arrangements or direct payments are given without a personal budget.",
-           "Say that the budget was taken up, or leave the others out.", "ehc record {case} plan_terms_recorded --on {day} personal_budget=true")
+           "Say that the budget was taken up, or leave the others out.",
+           "ehc record {case} plan_terms_recorded --on {day} personal_budget=true")
 def _no_budget(here: Here, plan: Plan) -> Iterator[Hit]:
     if (plan.organised or plan.direct_payments) and plan.personal_budget is not True:
         yield Hit("personal_budget")

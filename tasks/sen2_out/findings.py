@@ -35,8 +35,8 @@ class OfRule:
 
 
 class Findings:
-    """A pile of findings that needs no memory. Iterating gives each with the note that answers it, in the order in which they"
-    " came."""
+    """A pile of findings that needs no memory. Iterating gives each with the note that answers it, in the order in which they
+    came."""
 
     def __init__(self, notes: Mapping[tuple[str, str], str]) -> None:
         self._notes = dict(notes)
