@@ -100,6 +100,15 @@ def writing(engine: Engine | Connection) -> Iterator[Session]:
         session.commit()
 
 
+def fills_tables(session: Session) -> None:
+    """Say that this transaction will write very many rows and ask for them by their keys.
+
+    PostgreSQL goes by the sizes that tables had before it: one that was empty would be read whole for every question.
+    """
+    if session.connection().dialect.name == "postgresql":
+        session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
+
+
 @contextmanager
 def reading(engine: Engine | Connection) -> Iterator[Session]:
     """A session that sees the database as it stood at its first question, and cannot change it. Raises NotReady."""

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from models.export import FILE_COLUMNS, FILES, MANIFEST, BadExport, Manifest, Part, exported, reader
 from models.tables.cases import CaseFile, FactRow
 from tasks import bulk, database, erased, looks, trail
-from tasks.database import writing
+from tasks.database import fills_tables, writing
 from tasks.export import private
 from tasks.log import last_checkpoint, read_log
 from tasks.migrations import HEAD
@@ -87,6 +87,7 @@ def import_export(engine: Engine, roots: Mapping[str, Path], folder: Path, *, ex
     placed: list[Path] = []
     try:
         with writing(engine) as session:
+            fills_tables(session)
             _must_be_empty(session, tables)
             count = _Count(progress, sum(part.rows for part in manifest.tables.values()) + manifest.files.rows)
             for table in tables:

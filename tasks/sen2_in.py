@@ -31,6 +31,7 @@ from models.tables.running import ReturnRow
 from models.trail import moment
 from tasks import bulk
 from tasks.case_file import CannotBear, Files, NewFact, as_it_stands, read_many
+from tasks.database import fills_tables
 from tasks.files import Chance
 from tasks.ledger import Ledger
 from tasks.people import cases_of
@@ -118,6 +119,8 @@ class Bringing:
         self._check = Check(found.header, today, refs=self._refs_of, only=OF_A_LIST if self._is_a_list else None)
         self._seen, self._met = Seen(), set[str]()
         self._found: list[Finding] = []
+        if write:
+            fills_tables(session)
         if write and session.connection().dialect.name == "postgresql":
             session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
         self._ledger = Ledger(session, found.sha256, found.day, today, owner, whole=not self._is_a_list) if write else None

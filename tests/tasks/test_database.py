@@ -53,6 +53,22 @@ def test_a_reader_sees_one_state_from_its_first_question_on(engine):
     assert people(engine) == ["P-1"]
 
 
+def test_a_transaction_that_fills_a_table_finds_its_own_rows_by_their_keys(postgresql_url):
+    """A table that was empty before it is not read whole for every question."""
+    made = database.engine(postgresql_url)
+    upgrade(made)
+    try:
+        with writing(made) as session:
+            database.fills_tables(session)
+            session.connection().exec_driver_sql("INSERT INTO person (ref, name) SELECT 'P-' || n, 'Ann' FROM generate_series(1, 3) AS n")
+            plan = session.connection().exec_driver_sql("EXPLAIN SELECT name FROM person WHERE ref = ANY('{P-1,P-2}')").scalars().all()
+            assert any("person_pkey" in line for line in plan) and not any("Seq Scan" in line for line in plan)
+        with reading(made) as session:
+            assert session.connection().exec_driver_sql("SHOW enable_seqscan").scalar_one() == "on"
+    finally:
+        made.dispose()
+
+
 def test_an_error_never_shows_the_values_of_a_statement(engine):
     with pytest.raises(DBAPIError) as error, writing(engine) as session:
         session.add(Person(ref="P-1", name="Ann Other", address="1 High Street"))
