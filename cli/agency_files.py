@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.lines import opened
 from cli.show import WrongCall, count
-from cli.spreadsheet import LONGEST, SEPARATORS, _decoded, read_day
+from cli.spreadsheet import LONGEST, SEPARATORS, decoded, read_day
 
 if TYPE_CHECKING:
     from models.agencies.register import Item, Register
@@ -49,7 +49,7 @@ def read_sheet(name: str) -> Sheet:
     from models.agencies.told import Told
 
     with opened(name) as file:
-        text, encoding = _decoded(name, file.read())
+        text, encoding = decoded(name, file.read())
     table, columns, rows = "", list[str](), list[Told]()
     shown = "standard input" if name == "-" else Path(name).name
     for line, cells in _records(name, text):

@@ -7,7 +7,7 @@ not the name of a command of this group is taken for a folder.
 
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import click
 import typer

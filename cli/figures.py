@@ -6,8 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from cli import here, show
 from cli.clock import today
 from cli.options import Json, day_option, option

@@ -78,7 +78,7 @@ def read_sheet(name: str, today: date) -> Sheet:
     """
     with opened(name) as file:
         raw = file.read()
-    text, encoding = _decoded(name, raw)
+    text, encoding = decoded(name, raw)
     sheet = Sheet(encoding)
     columns: list[str] | None = None
     seen: dict[tuple[str, date], int] = {}
@@ -119,7 +119,8 @@ def read_day(text: str) -> date:
         raise ValueError(f"{text!r} is not in the calendar. Check the day and the month (DD/MM/YYYY).") from None
 
 
-def _decoded(name: str, raw: bytes) -> tuple[str, str]:
+def decoded(name: str, raw: bytes) -> tuple[str, str]:
+    """The text of a CSV file and the name of its encoding, UTF-8 or Windows-1252. Raises WrongCall for what is no such text."""
     if not raw.strip():
         raise WrongCall(f"{name} is empty.")
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -7,11 +7,10 @@ entered in the ledger of data quality. No letter follows from any of it.
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session

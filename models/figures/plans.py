@@ -3,7 +3,7 @@
 from models.figures.entry import Entry
 from models.figures.measure import Mark, Measure, Part, Test
 from models.figures.period import FOUR_WEEKS, Period
-from models.figures.topics import AGE_AT_PLAN, AGE_IN_SCHOOL_YEAR, NEED, REASON, SETTING_ATTENDED, SETTING_NAMED, SEX
+from models.figures.topics import AGE_AT_PLAN, AGE_IN_SCHOOL_YEAR, NEED, SETTING_ATTENDED, SETTING_NAMED, SEX
 from models.sen2.codes import CEASE_REASON
 
 INFERRED, VERIFIED, OURS = Mark.INFERRED, Mark.VERIFIED, Mark.OURS
