@@ -91,7 +91,8 @@ def _changes(before: Path, after: Path) -> list[Change]:
                 " ORDER BY number", (ref, was[0] if was else 0))],
             new_duties=connection.execute(
                 "SELECT * FROM main.duty AS d WHERE case_ref = ? AND NOT EXISTS (SELECT 1 FROM earlier.duty AS e WHERE"
-                " e.case_ref = d.case_ref AND e.duty = d.duty AND e.adviser = d.adviser AND e.party = d.party AND e.occasion = d.occasion)", (ref,)).fetchall(),
+                " e.case_ref = d.case_ref AND e.duty = d.duty AND e.adviser = d.adviser AND e.party = d.party"
+                " AND e.occasion = d.occasion)", (ref,)).fetchall(),
             changed_duties=[(*duty[5:], *duty[:5]) for duty in connection.execute(
                 "SELECT d.* FROM main.duty AS d JOIN earlier.duty AS e USING (case_ref, duty, adviser, party, occasion) WHERE case_ref = ?"
                 " EXCEPT SELECT * FROM earlier.duty WHERE case_ref = ?", (ref, ref))],

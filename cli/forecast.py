@@ -100,7 +100,8 @@ METHOD = ("Every open case goes on from where it stands, 400 times: each step la
 
 def _tell(ahead: "Ahead", owner: str | None, limit: int, made_up: bool) -> None:
     plans = ahead.plans
-    show.say(f"Forecast of {show.day(plans.on)}, from {show.count(ahead.courses, 'assessment')} on record." + (f" {show.MADE_UP}" if made_up else "") + "\n")
+    show.say(f"Forecast of {show.day(plans.on)}, from {show.count(ahead.courses, 'assessment')} on record."
+             + (f" {show.MADE_UP}" if made_up else "") + "\n")
     if not plans.prospects:
         show.say("No assessment is open that has a 20-week limit, so there is nothing to forecast.")
     else:

@@ -15,8 +15,9 @@ from models.law.dates import long
 def check(kind: str, on: date, data: Mapping[str, Any], *, at_door: bool, today: date | None = None) -> dict[str, Any]:
     """The fields of a fact as they are recorded: checked, plain (days as ISO text), without empty ones.
 
-    At a door (`at_door`) everything that the kind requires must be there, unknown fields are errors, and a day after
-    `today` is refused; what was taken from a return need not say what a return leaves out. Away from doors (a chronology) unknown fields are left out and nothing is required.
+    At a door (`at_door`) everything that the kind requires must be there, unknown fields are errors, and a day after `today` is
+    refused; what was taken from a return need not say what a return leaves out. Away from doors (a chronology) unknown fields
+    are left out and nothing is required.
 
     Raises BadFact.
     """

@@ -262,9 +262,9 @@ PARTS = {
 def still_wanted(case: Case, queued: Fact) -> bool:
     """Whether a message that waits in the outbox should still go, as the case stands now.
 
-    After a death nothing goes. After any other end only what tells of the end goes. A reminder goes only while what
-    it reminds of is still owed, by the same day, and no later one of the same has been written meanwhile; the notice of a decision, while that decision stands; any other message,
-    while the record still calls for it. Whatever is called for is wanted.
+    After a death nothing goes. After any other end only what tells of the end goes. A reminder goes only while what it reminds
+    of is still owed, by the same day, and no later one of the same has been written meanwhile; the notice of a decision, while
+    that decision stands; any other message, while the record still calls for it. Whatever is called for is wanted.
     """
     if case.stage is Stage.T_DECEASED:
         return False
