@@ -62,6 +62,8 @@ class People:
                 refs[ref] = None
         days = sorted({one.birth_date.isoformat() for one in persons if one.birth_date})
         rows = [*(bulk.select(session, PERSON, ("ref", "name", "birth_date"), ("birth_date", "in", days)) if days else ())]
+        named = {(normal(full_name(one)), one.birth_date.isoformat()) for one in persons if one.birth_date}
+        rows = [row for row in rows if row[0] in refs or (normal(row[1]), row[2]) in named]      # others only share a birthday
         there = {row[0] for row in rows}
         more = [ref for ref in refs if ref not in there]
         rows += [*(bulk.select(session, PERSON, ("ref", "name", "birth_date"), ("ref", "in", more)) if more else ())]

@@ -27,6 +27,7 @@ from tasks.database import reading, writing
 from tasks.sen2_files.source import BadReturn
 from tasks.sen2_import import Lines, Wish, WrongCouncil, import_return
 from tasks.office import Office
+from tasks.sen2_people import People
 from tasks.taking_on import chosen, take_on
 from tasks.watch import watch
 from tests.harness import sen2_files as made
@@ -498,3 +499,12 @@ def test_whatever_a_return_says_it_is_taken_or_refused_and_again_it_changes_noth
     assert everything(engine) == before, again.brought
     assert again.brought.contradictions == 0
     engine.dispose()
+
+
+def test_who_only_shares_a_birthday_is_no_candidate_and_is_not_read(engine, tmp_path):
+    bring(engine, file(tmp_path, people()))
+    stranger = bo(surname="Yew", upn="D123456789012")
+    with reading(engine) as session:
+        assert People(session, [stranger]).known == {}
+        by_number, by_name = People(session, [replace(stranger, upn="B123456789012", birth_date=None)]), People(session, [bo(upn=None)])
+        assert by_number.known.keys() == by_name.known.keys() != {}.keys()
