@@ -168,7 +168,7 @@ def test_what_is_given_to_prefect_names_no_person(office):
                "place_impracticable", "practicable", "wants_mediation", "health", "order", "agreed_by", "council_is_party", "about",
                "amendment_agreed", "service", "decision_on", "directed_by", "detained_from", "known_on", "plan_kept", "transfer",
                "year", "transfer_on", "identified_on", "direct_payments", "transferred_on",
-               "notice_to_follow", "approved_by"}
+               "notice_to_follow", "approved_by", "approved_on", "section_g_agreed_on"}
     for _, parameters, _ in asyncio.run(everything()):
         assert set(parameters) <= allowed
 
