@@ -55,7 +55,9 @@ def difference(kept: Sequence[Fact], told: Sequence[Told]) -> Difference:
         elif one.kind in ONCE:
             _once(one, [fact for kind in ONCE[one.kind] for fact in by_kind.get(kind, ())], by_kind, found)
         elif one.kind == "placement_recorded":
-            _described(one, [fact for fact in by_kind.get(one.kind, ()) if _place(fact.data) == _place(one.data)], older, found)
+            there = [fact for fact in by_kind.get(one.kind, ()) if _place(fact.data) == _place(one.data)]
+            if not any(fact.on == one.on and plain(fact.data) == plain(one.data) for fact in there):     # a return may tell two of one place
+                _described(one, there, older, found)
         elif one.kind in _DESCRIBES:
             _described(one, by_kind.get(one.kind, []), older, found)
         else:

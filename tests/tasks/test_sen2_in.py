@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from sqlmodel import select
 
 from models.hand import Hand
-from models.sen2.record import Request
+from models.sen2.record import Placement, Request
 from models.tables.cases import CaseFile, FactRow, MessageRow
 from models.tables.people import ParticularsRow, Person
 from models.tables.running import DataQualityRow, ReturnRow
@@ -508,3 +508,13 @@ def test_who_only_shares_a_birthday_is_no_candidate_and_is_not_read(engine, tmp_
         assert People(session, [stranger]).known == {}
         by_number, by_name = People(session, [replace(stranger, upn="B123456789012", birth_date=None)]), People(session, [bo(upn=None)])
         assert by_number.known.keys() == by_name.known.keys() != {}.keys()
+
+
+def test_two_placements_of_one_place_are_two_and_again_nothing_changes(engine, tmp_path):
+    ada = people()[0]
+    ada.requests[0].active.placements = [Placement(code="OLA", left=date(2025, 7, 5)), Placement(code="OLA", rank="1")]
+    path = file(tmp_path, [ada])
+    bring(engine, path)
+    before = everything(engine)
+    bring(engine, path, apply=True)
+    assert everything(engine) == before and sum("placement_recorded" in row for row in before["fact"]) == 2
