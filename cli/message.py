@@ -127,18 +127,11 @@ def receipts(by: By = None, as_json: Json = False) -> None:
     proved, goes to another contact where there is one, and is on the work list (`ehc due`). Ends with 1 if a service could not
     be asked.
     """
-    from tasks.receipts import take_in
     from tasks.office import office_of
+    from tasks.receipts import take_in
     from tasks.settings import settings
 
-    with show.progress("receipts") as progress:
-        done = 0
-
-        def tick(more: int) -> None:
-            nonlocal done
-            done += more
-            progress(done, done)
-
+    with show.counted("receipts") as tick:
         noted = take_in(here.database(), office_of(settings()).channels, here.hand(by), today(), tick)
     _tell_noted(noted, noted.words(), {}, as_json)
 
@@ -157,8 +150,8 @@ def bounces(
     an e-mail of ours changes nothing. Done by itself every quarter of an hour where EHC_RETURNS_DIR is set. Ends with 1 if a
     file was not understood.
     """
-    from tasks.returns import take_in
     from tasks.office import office_of
+    from tasks.returns import take_in
     from tasks.settings import settings
 
     ours = settings()
@@ -179,14 +172,7 @@ def send(by: By = None, as_json: Json = False) -> None:
     from tasks.sending import send_waiting
     from tasks.settings import settings
 
-    with show.progress("messages") as progress:
-        done = 0
-
-        def tick(more: int) -> None:
-            nonlocal done
-            done += more
-            progress(done, done)
-
+    with show.counted("messages") as tick:
         sent = send_waiting(here.database(), office_of(settings()), here.hand(by), today(), progress=tick, clock=now)
     if as_json:
         show.answer({"sent": sent.sent, "digests": sent.digests, "later": sent.later, "failed": sent.failed, "dropped": sent.dropped,

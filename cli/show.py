@@ -143,6 +143,20 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, of: bars.update(bar, completed=done, total=of or None)
 
 
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int], None]]:
+    """A bar of which nobody knows how long it will be: called with how many more are done."""
+    done = 0
+
+    def tick(more: int) -> None:
+        nonlocal done
+        done += more
+        bar(done, 0)
+
+    with progress(what) as bar:
+        yield tick
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """A number with its noun.
 

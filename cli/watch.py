@@ -62,21 +62,15 @@ def _look_ahead(day: date, ahead: bool) -> None:
 
 
 def _alone(day: date) -> None:
-    from tasks.outcomes import read_all
     from tasks.office import office_of
+    from tasks.outcomes import read_all
     from tasks.settings import settings
     from tasks.watch import watch as work
 
     office = office_of(settings())
-    with show.progress("cases") as progress:
-        done = {"cases": 0}
-
-        def tick(what: str, more: int) -> None:
-            done["cases"] += more
-            progress(done["cases"], done["cases"])
-
+    with show.counted("cases, reminders and messages") as tick:
         received = read_all(here.database(), office.channels, settings(), here.hand("door:watch"), today())
-        round = work(here.database(), office, day, here.hand("door:watch"), now, tick)
+        round = work(here.database(), office, day, here.hand("door:watch"), now, lambda _, more: tick(more))
     here.tell_of_missed_watch(office)
     show.say(f"{show.day(day)}: {round.words()}.")
     for words in [*received.problems, *show.alike(round.sent.problems)]:

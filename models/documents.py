@@ -94,7 +94,7 @@ def _of_parts(file: BinaryIO, size: int) -> str | None:
             if listed and listed[0].filename == "mimetype" and listed[0].file_size < 100 and \
                     parts.read(listed[0]) == b"application/vnd.oasis.opendocument.text":
                 return "odt"
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, UnicodeDecodeError) as error:       # as zipfile fails on what is broken
         raise NotTaken("The file is damaged: it cannot be opened. Save it once more, and send it again.") from error
     return None
 

@@ -116,6 +116,8 @@ COUNCILS = _listed(_COUNCILS)
 
 FORMER_COUNCILS = _listed(_FORMER)
 NOT_KNOWN = "XXX"
+"""What the guide to the return has in the place of a council that is not known, or is abroad."""
+
 COUNCIL = CodeSet("council", MappingProxyType({**COUNCILS}))
 OTHER_COUNCIL = CodeSet("other council", MappingProxyType({**COUNCILS, **FORMER_COUNCILS,
                                                            NOT_KNOWN: "not known, or outside the United Kingdom"}))

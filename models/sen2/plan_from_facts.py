@@ -115,9 +115,9 @@ class Teller:
             self.findings.append(Finding(
                 "F02", Level.QUERY, self.case.ref,
                 f"Which council the person {what} {'to' if what == 'moved' else 'with a plan'} is not"
-                " known, so XXX is returned.", "Give its number, or say in a note that it is not"
+                f" known, so {codes.NOT_KNOWN} is returned.", "Give its number, or say in a note that it is not"
                 f" known. `ehc record {self.case.ref} return_items_recorded {'exported' if what == 'moved' else 'transferred_from'}=202`",
-                "Exported" if what == "moved" else "TransferLA", "XXX", self.case.ref, self.person))
+                "Exported" if what == "moved" else "TransferLA", codes.NOT_KNOWN, self.case.ref, self.person))
         return number or codes.NOT_KNOWN
 
     @cached_property

@@ -51,7 +51,7 @@ def reading(name: str) -> Iterator[None]:
                         " Save it again, or copy it again from where it came.") from None
     except (zlib.error, EOFError):
         raise BadReturn(f"{name} is damaged: what is packed in it cannot be unpacked. Save it or copy it again.") from None
-    except (NotImplementedError, RuntimeError) as error:
+    except (NotImplementedError, RuntimeError) as error:       # zipfile has no error of its own for what is locked
         if "password" in str(error) or "encrypted" in str(error):
             raise BadReturn(f"{name} is locked with a password. Save it without one.") from None
         raise

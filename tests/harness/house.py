@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 from tasks.prefect_server import api_url, environment, free_port
 
@@ -24,7 +25,7 @@ def stay_in_memory() -> None:
 
 
 stay_in_memory()
-FOLDER = Path(tempfile.mkdtemp(prefix="ehc-tests-"))
+FOLDER = Path(tempfile.gettempdir(), f"ehc-tests-{token_hex(6)}")      # made by who moves in: a child that only reads leaves nothing
 PREFECT_HOME = FOLDER / "prefect"
 PREFECT_PORT = free_port()
 OUTBOX = FOLDER / "outbox"
@@ -46,6 +47,7 @@ def move_in() -> None:
 
     The address of the tests' Prefect stands from the start, though nothing listens there until a test asks for it.
     """
+    FOLDER.mkdir(mode=0o700)
     for name in [name for name in os.environ if name.startswith(("EHC_", "PREFECT_"))]:
         del os.environ[name]
     os.environ.update(OURS)

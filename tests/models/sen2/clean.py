@@ -31,7 +31,10 @@ def ada(year=2026):
 def new_plan(year=2026):
     """A plan that was asked for, decided and issued in the collection year."""
     at = {"urn": "100001", "rank": "1", "sen_unit": False, "resourced": False}
-    day = lambda month, of: date(year - 1, month, of)  # noqa: E731
+
+    def day(month: int, of: int) -> date:
+        return date(year - 1, month, of)
+
     return Person(
         surname="Sample", forename="Ben", birth_date=date(2016, 1, 2), sex="M", gender="1", ethnicity="WENG", upn="B801200005001",
         place="line 2",
